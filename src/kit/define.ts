@@ -1,0 +1,87 @@
+/**
+ * How a plugin is declared: a name, a title, a schema and a factory. The schema is declared once; form, flags, docs, validation,
+ * redaction and the example config all come from it.
+ *
+ * @module
+ */
+
+import { z } from 'zod'
+import type { Destination, Source, Step } from '../model/contracts.ts'
+import { OutflowError } from '../model/errors.ts'
+
+/** What a form, a flag or a page needs to know of a setting beside its type; kept in zod's registry. */
+export interface SettingFace {
+  /** One sentence for people. Every setting has one. */
+  readonly description: string
+  /** Never printed, logged or echoed; also accepted as `env:NAME` and `file:PATH`. */
+  readonly secret?: boolean
+  /** Folded away in forms. */
+  readonly advanced?: boolean
+  /** The environment variable that sets it: `CONFLUENCE_URL`. */
+  readonly env?: string
+  /** A value to show in an example. */
+  readonly example?: string
+}
+
+/** Where the faces of all settings are kept. */
+export const faces = z.registry<SettingFace>()
+
+/** Gives a setting its face: `setting(z.string(), {description: '…'})`. */
+export function setting<Schema extends z.ZodType>(schema: Schema, face: SettingFace): Schema {
+  faces.add(schema, face)
+  return schema
+}
+
+export type Settings = z.ZodObject
+
+interface Definition<Schema extends Settings, Plugin> {
+  /** Lower case, as in a config file: `confluence`. */
+  readonly name: string
+  readonly title: string
+  readonly settings: Schema
+  /** Given validated settings. Opens nothing yet: connections come with the first call. */
+  readonly create: (settings: z.output<Schema>) => Plugin
+}
+
+/** A plugin's factory, callable from code, with its declaration beside it. */
+export interface PluginFactory<Schema extends Settings, Plugin> {
+  (settings: z.input<Schema>): Plugin
+  readonly definition: Definition<Schema, Plugin>
+}
+
+function define<Schema extends Settings, Plugin>(
+  role: string,
+  definition: Definition<Schema, Plugin>,
+): PluginFactory<Schema, Plugin> {
+  const factory = (input: z.input<Schema>) => definition.create(parseSettings(role, definition, input))
+  return Object.assign(factory, { definition })
+}
+
+/** Validates settings; every problem is named in one error. @throws {OutflowError} kind `config`, code `settings.invalid`. */
+function parseSettings<Schema extends Settings>(
+  role: string,
+  { name, settings }: { name: string; settings: Schema },
+  input: unknown,
+): z.output<Schema> {
+  const parsed = settings.safeParse(input)
+  if (parsed.success) return parsed.data
+  const problems = parsed.error.issues.map(
+    (issue) => `${issue.path.join('.') || 'settings'}: ${issue.message}`,
+  )
+  throw new OutflowError({
+    kind: 'config',
+    code: 'settings.invalid',
+    message: `The settings of the ${role} "${name}" cannot be used: ${problems.join('; ')}`,
+    fix: 'Correct the named settings; `outflow run confluence --help` lists them all.',
+  })
+}
+
+export const defineSource = <Schema extends Settings>(definition: Definition<Schema, Source>) =>
+  define('source', definition)
+
+export const defineStep = <Schema extends Settings, Plugin extends Step>(
+  definition: Definition<Schema, Plugin>,
+) => define('step', definition)
+
+export const defineDestination = <Schema extends Settings>(definition: Definition<Schema, Destination>) =>
+  define('destination', definition)

@@ -1,0 +1,8 @@
+/**
+ * What every long call gets.
+ *
+ * @module
+ */
+export interface CallContext {
+  readonly signal: AbortSignal
+}

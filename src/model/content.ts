@@ -1,0 +1,25 @@
+/**
+ * What a download brings: the content of one document, as text or as ready markup.
+ *
+ * @module
+ */
+
+import type { Markup } from './markup.ts'
+
+export interface Content {
+  readonly mediaType: string
+  /** Size of what the source sent, in bytes. */
+  readonly bytes: number
+  /** Exactly one of the two is there. */
+  readonly body: { readonly text: string } | { readonly markup: Markup }
+  /** What could not be shown, by name, for the report: macros nobody could render, images that were not there. */
+  readonly losses?: readonly Loss[]
+}
+
+/** One part of a document that is not in its elements, or not as its author meant it. */
+export interface Loss {
+  /** `unsupported_macro`, `include_not_permitted`, `include_missing`, `rendered_by_server`, … */
+  readonly code: string
+  /** What it was about: a macro's or a page's name. */
+  readonly name: string
+}

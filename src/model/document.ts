@@ -1,0 +1,47 @@
+/**
+ * A document: one thing that a source lists (a page, a blog post, a comment thread, an attachment).
+ *
+ * @module
+ */
+
+import type { DocumentPermissions } from './permissions.ts'
+
+export type DocumentKind = 'page' | 'blogpost' | 'comments' | 'attachment'
+
+/** Enough to name a document to a person and to find it again. */
+export interface DocumentRef {
+  /** Stable for ever: site + kind + object id, never a URL or a title (peers #34). Example: `confluence:acme.atlassian.net/page/123`. */
+  readonly id: string
+  readonly kind: DocumentKind
+  readonly title: string
+  /** The document's real web address. */
+  readonly url: string
+  /** Key of the space it lives in. */
+  readonly space: string
+}
+
+export interface Document extends DocumentRef {
+  /** Where its elements land, relative and safe on every file system, without extension: `HR/123.html`. */
+  readonly path: string
+  /** File name in element metadata and in element ids: `123.html`. */
+  readonly filename: string
+  /** MIME type of the content that `download` will bring. */
+  readonly mediaType: string
+  /** Version as the source counts it. */
+  readonly version: string
+  readonly createdAt?: Date
+  readonly modifiedAt?: Date
+  /** Name or id of the person who wrote the current version. */
+  readonly author?: string
+  /** Titles of the ancestors, root first. */
+  readonly ancestors: readonly string[]
+  readonly labels: readonly string[]
+  /** How the source finds it again: `{space_id, document_id, cloud_id?}`. */
+  readonly recordLocator: Readonly<Record<string, string>>
+  readonly permissions: DocumentPermissions
+}
+
+/** The parts of a document that name it, without the rest. */
+export function documentRef({ id, kind, title, url, space }: DocumentRef): DocumentRef {
+  return { id, kind, title, url, space }
+}

@@ -1,0 +1,140 @@
+/**
+ * Confluence without its flavours: what the walk, the permissions and the probes ask of a site. `cloud.ts` and `data-center.ts`
+ * answer it; nothing else in this folder knows which of the two it talks to.
+ *
+ * @module
+ */
+
+import type { CallContext } from '../../model/call.ts'
+
+export interface Site {
+  readonly deployment: 'cloud' | 'data-center'
+  /** Base of web links, no slash at the end: `https://acme.atlassian.net/wiki`. */
+  readonly webUrl: string
+  /** Names the site in document ids: cloud id where known, else host and context path. */
+  readonly id: string
+  readonly cloudId?: string
+  /** Data Center only: `9.3.1`. */
+  readonly version?: string
+}
+
+export interface Account {
+  /** Account id (Cloud) or user key (Data Center). */
+  readonly id: string
+  readonly name: string
+}
+
+export interface Space {
+  /** Numeric id, as a string. */
+  readonly id: string
+  readonly key: string
+  readonly alias?: string
+  readonly name: string
+  readonly type: string
+  readonly status: 'current' | 'archived'
+  readonly homepageId?: string
+}
+
+/** A node of the content tree. Only pages and blog posts have bodies; the rest are ancestors. */
+export type NodeType = 'page' | 'blogpost' | 'folder' | 'whiteboard' | 'database' | 'embed'
+
+export interface ContentItem {
+  readonly id: string
+  readonly type: NodeType
+  readonly title: string
+  readonly status: 'current' | 'archived'
+  readonly spaceId: string
+  readonly version: number
+  readonly createdAt?: Date
+  readonly modifiedAt?: Date
+  /** Account id or user key of the author of this version. */
+  readonly authorId?: string
+  /** Web link as Confluence gives it, made absolute. */
+  readonly url: string
+  /** Position among its siblings, for macros that list pages. */
+  readonly position?: number
+  readonly parent?: { readonly id: string; readonly type: NodeType }
+  /** Data Center lists them with the page, root first; Cloud never does. */
+  readonly ancestorIds?: readonly string[]
+  /** Storage format, when asked for. */
+  readonly body?: string
+  /** Data Center brings these along with the listing. */
+  readonly annotation?: Annotation
+}
+
+/** Ids of those who pass one restriction. An empty restriction restricts nobody. */
+export interface Restriction {
+  readonly users: readonly string[]
+  readonly groups: readonly string[]
+}
+
+/** What the content listing does not say of a page on Cloud: labels and its own (never inherited) restrictions. */
+export interface Annotation {
+  readonly id: string
+  readonly version?: number
+  readonly labels: readonly string[]
+  /** Absent: the list was cut, or did not come. Then it has to be read by `restriction`, never taken as empty. */
+  readonly read?: Restriction
+  readonly update?: Restriction
+}
+
+/** One grant of a space's permissions, roles already resolved to what they allow. */
+export interface Grant {
+  readonly operation: 'read' | 'create-page' | 'create-blogpost' | 'delete-page' | 'delete-blogpost'
+  readonly principal: Principal
+}
+
+/** Access classes are spelled as Outflow emits them: upper case with underscores, `ANONYMOUS_USERS`, `ALL_LICENSED_USERS`, …. */
+export type Principal =
+  | { readonly type: 'user'; readonly id: string }
+  | { readonly type: 'group'; readonly id: string }
+  | { readonly type: 'access-class'; readonly id: string }
+
+export interface ListOptions extends CallContext {
+  /** Stop after so many items. */
+  readonly limit?: number
+}
+
+/** Lists close their cursors themselves and throw when a listing cannot be completed: an end is a real end. */
+export interface ConfluenceApi {
+  readonly site: Site
+  /** Who we are signed in as. @throws {OutflowError} `credentials` when the site took us for anonymous. */
+  account(context: CallContext): Promise<Account>
+  /** All spaces this account sees, or those with the given keys. */
+  spaces(
+    filter: { readonly keys?: readonly string[]; readonly archived?: boolean },
+    options: ListOptions,
+  ): AsyncIterable<Space>
+  /** Content of a space, ordered by id, in batches as they arrive. */
+  content(
+    space: Space,
+    what: { readonly type: 'page' | 'blogpost'; readonly body: boolean; readonly archived: boolean },
+    options: ListOptions,
+  ): AsyncIterable<readonly ContentItem[]>
+  /** Known items again, with bodies, in as few requests as the site allows. Missing ones are absent from the answer. */
+  contentByIds(
+    ids: readonly string[],
+    type: 'page' | 'blogpost',
+    options: CallContext,
+  ): Promise<readonly ContentItem[]>
+  /** Labels and own restrictions in bulk. Data Center yields nothing: its listing brought them. */
+  annotations(space: Space, options: ListOptions): AsyncIterable<readonly Annotation[]>
+  /** Ids in a space that match a CQL clause. */
+  idsMatching(space: Space, cql: string, options: CallContext): Promise<ReadonlySet<string>>
+  /** One page's own restriction, to its last principal. @throws {OutflowError} `permission` or `missing`. */
+  restriction(id: string, operation: 'read' | 'update', options: CallContext): Promise<Restriction>
+  /** A node that no listing brought: a folder, or a page of another space. @throws {OutflowError} `permission` or `missing`. */
+  node(id: string, type: NodeType, options: CallContext): Promise<ContentItem>
+  /** A page by its title, for include macros. `undefined` when this account sees none. */
+  pageByTitle(spaceKey: string, title: string, options: CallContext): Promise<ContentItem | undefined>
+  /** A page as the server renders it for this account. */
+  view(id: string, options: CallContext): Promise<string>
+  /** Who may do what in a space. @throws {OutflowError} `permission` when this account may not know. */
+  grants(space: Space, options: CallContext): Promise<readonly Grant[]>
+  /** Ids of all members of a group, nested ones included as far as the site says. @throws {OutflowError} `permission`, `missing`. */
+  groupMembers(groupId: string, options: CallContext): Promise<ReadonlySet<string>>
+  /** Members of the groups behind an access class; `undefined` where nobody can know (`ANONYMOUS_USERS`). */
+  accessClassMembers(accessClass: string, options: CallContext): Promise<ReadonlySet<string> | undefined>
+  /** Names of people by account id, user key or (old Data Center bodies) user name; unknown ones are absent. */
+  userNames(ids: readonly string[], options: CallContext): Promise<ReadonlyMap<string, string>>
+}
