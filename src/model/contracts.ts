@@ -11,7 +11,7 @@ import type { Content } from './content.ts'
 import type { Document, DocumentRef } from './document.ts'
 import type { Element } from './element.ts'
 import type { ErrorReport } from './errors.ts'
-import type { JobFinished, RunEvent, Truncation } from './events.ts'
+import type { JobFinished, NotDone, RunEvent, Truncation } from './events.ts'
 
 export interface IndexContext extends CallContext {
   /** For news that is not about one document: waiting, warnings, spaces beginning and ending. */
@@ -84,7 +84,7 @@ export interface Destination {
   open(context: CallContext): Promise<void>
   /** Replaces everything known of this document. Idempotent. */
   upload(document: Document, elements: readonly Element[], context: CallContext): Promise<void>
-  /** Called once with the last event. */
-  finish(summary: JobFinished): Promise<void>
+  /** Called once, with the last event and with what was found and did not arrive. */
+  finish(summary: JobFinished, notDone: readonly NotDone[]): Promise<void>
   close(): Promise<void>
 }

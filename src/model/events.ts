@@ -31,6 +31,15 @@ export interface Truncation {
   readonly available?: number
 }
 
+/** A document that was found and did not arrive, although no rule of the settings left it out. */
+export interface NotDone {
+  readonly document: DocumentRef
+  readonly state: 'not_permitted' | 'unsupported' | 'failed'
+  readonly reason: string
+  readonly stage?: Stage
+  readonly error?: ErrorReport
+}
+
 export type Outcome = 'finished' | 'finished_with_failures' | 'stopped' | 'failed'
 
 export type RunEvent =

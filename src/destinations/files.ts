@@ -1,0 +1,140 @@
+/**
+ * Elements as files in a folder: `DIR/{space key}/{page id}.html.json`, and the job's report under `DIR/_outflow/`.
+ *
+ * @module
+ */
+
+import { randomUUID } from 'node:crypto'
+import { mkdir, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { dirname, join, resolve, sep } from 'node:path'
+import { z } from 'zod'
+import { defineDestination, setting } from '../kit/define.ts'
+import type { Document } from '../model/document.ts'
+import type { Element } from '../model/element.ts'
+import { writeElements } from '../model/element-json.ts'
+import { OutflowError } from '../model/errors.ts'
+import type { JobFinished, NotDone } from '../model/events.ts'
+
+export const settings = z.strictObject({
+  output_dir: setting(z.string().min(1), {
+    description: 'Folder for the elements; made when it is missing.',
+    env: 'OUTFLOW_OUTPUT_DIR',
+    example: './outflow-output',
+  }),
+  format: setting(z.enum(['json', 'ndjson']).default('json'), {
+    description: 'One JSON array a document, one element a line (json), or one element a line and nothing else (ndjson).',
+    env: 'OUTFLOW_FORMAT',
+  }),
+})
+
+/** The report's folder; no space key can be called so. */
+const reportFolder = '_outflow'
+
+/** Writes each document atomically: a reader sees the old file or the new one, never half of one. */
+export default defineDestination({
+  name: 'files',
+  title: 'Files in a folder',
+  settings,
+  create: ({ output_dir, format }) => {
+    const root = resolve(output_dir)
+    const folders = new Set<string>()
+
+    async function write(path: string, content: string): Promise<void> {
+      const target = inside(root, path)
+      const folder = dirname(target)
+      try {
+        if (!folders.has(folder)) {
+          await mkdir(folder, { recursive: true })
+          folders.add(folder)
+        }
+        await replaceFile(target, content)
+      } catch (thrown) {
+        folders.delete(folder)
+        throw unwritable(root, thrown)
+      }
+    }
+
+    return {
+      role: 'destination',
+      name: 'files',
+      open: () => proveWritable(root),
+      upload: (document: Document, elements: readonly Element[]) =>
+        write(`${document.path}.${format}`, writeElements(elements, format)),
+      finish: (summary: JobFinished, notDone: readonly NotDone[]) =>
+        write(join(reportFolder, 'job.json'), `${JSON.stringify({ ...summary, not_done: notDone }, null, 2)}\n`),
+      close: async () => {},
+    }
+  },
+})
+
+/** @throws {OutflowError} `config`: the path is a file, or the folder cannot be made or written to */
+async function proveWritable(root: string): Promise<void> {
+  try {
+    await mkdir(join(root, reportFolder), { recursive: true })
+    const proof = join(root, reportFolder, `.proof-${randomUUID()}`)
+    await writeFile(proof, 'written to see that it can be\n')
+    await rm(proof)
+  } catch (thrown) {
+    const blocked = await stat(root).then((entry) => !entry.isDirectory()).catch(() => false)
+    throw blocked ? notAFolder(root, thrown) : unwritable(root, thrown)
+  }
+}
+
+/** A new file beside the old one, then one rename. */
+async function replaceFile(target: string, content: string): Promise<void> {
+  const draft = `${target}.${process.pid}.draft`
+  try {
+    await writeFile(draft, content)
+    await rename(draft, target)
+  } catch (thrown) {
+    await rm(draft, { force: true }).catch(() => {})
+    throw thrown
+  }
+}
+
+/** Paths come from a wiki: whatever they say, nothing is written outside the folder. */
+function inside(root: string, path: string): string {
+  const target = resolve(root, path)
+  if (target.startsWith(root.endsWith(sep) ? root : root + sep)) return target
+  throw new OutflowError({
+    kind: 'content',
+    code: 'files.path_outside',
+    message: `The path "${path}" leads out of the output folder.`,
+    fix: 'Please report this with the name of the page.',
+  })
+}
+
+function notAFolder(root: string, cause: unknown): OutflowError {
+  return new OutflowError({
+    kind: 'config',
+    code: 'files.not_a_folder',
+    message: `The output folder ${root} is a file.`,
+    fix: 'Name another folder with --output-dir.',
+    cause,
+  })
+}
+
+function unwritable(root: string, cause: unknown): unknown {
+  const reason = errno(cause)
+  if (reason === 'ENOSPC' || reason === 'EDQUOT')
+    return new OutflowError({
+      kind: 'config',
+      code: 'files.disk_full',
+      message: `No room is left for ${root}.`,
+      fix: 'Free some space or name another folder with --output-dir; what is written so far is whole.',
+      cause,
+    })
+  if (reason === 'EACCES' || reason === 'EPERM' || reason === 'EROFS' || reason === 'ENOTDIR')
+    return new OutflowError({
+      kind: 'config',
+      code: 'files.not_writable',
+      message: `The output folder ${root} cannot be written to (${reason}).`,
+      fix: 'Give this user the right to write there, or name another folder with --output-dir.',
+      cause,
+    })
+  return cause
+}
+
+function errno(thrown: unknown): string | undefined {
+  return thrown instanceof Error && 'code' in thrown ? String(thrown.code) : undefined
+}
