@@ -1,0 +1,49 @@
+/**
+ * What every route of the sandbox stands on: the world, the addresses under which it is served, the traps that are set, and, on each
+ * request, the caller.
+ *
+ * Both flavours register themselves the same way: `registerCloud(app, context)`, `registerDataCenter(app, context)`.
+ *
+ * @module
+ */
+
+import type { Viewer } from './access.ts'
+import type { World } from './world.ts'
+
+/** Oddities of real servers that a site may or may not have; those that every server has are not switches. */
+export interface Traps {
+  /** How many principals of a restriction a content list embeds; the rest needs `restriction/byOperation`. Default 200. */
+  readonly restrictionListSize: number
+  /** The search index is brought up to date only every so many milliseconds, deletions included. Default 0: at once. */
+  readonly indexLagMs: number
+  /** Where the site has anonymous access, a wrong credential is answered as anonymous instead of 401. Default false. */
+  readonly anonymousDowngrade: boolean
+}
+
+export const defaultTraps: Traps = {
+  restrictionListSize: 200,
+  indexLagMs: 0,
+  anonymousDowngrade: false,
+}
+
+export interface SandboxContext {
+  readonly world: World
+  readonly traps: Traps
+  /** Scheme, host and port of the site, no slash at the end. */
+  readonly origin: string
+  /** Path under which Confluence lives: `/wiki` on Cloud, anything or nothing on Data Center. No slash at the end. */
+  readonly contextPath: string
+  /** Origin of the gateway that Cloud's scoped tokens have to use. */
+  readonly gatewayUrl: string
+  /** Origin that attachment downloads are redirected to on Cloud. */
+  readonly mediaUrl: string
+  /** Data Center's version: `10.0.3`. */
+  readonly version: string
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** The caller and what they may do; decisions are remembered for the length of the request. Set by the sign-in hook. */
+    viewer: Viewer
+  }
+}
