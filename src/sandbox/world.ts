@@ -160,7 +160,7 @@ export interface World {
   node(id: string): WorldNode | undefined
   /** All nodes of a space of one type, whatever their status, by ascending id. */
   list(spaceId: string, type: WorldNodeType): NodeList
-  /** Direct children in the tree, by position. */
+  /** Direct children in the tree (of a comment: its answers), whatever their status, by position. */
   children(id: string): readonly WorldNode[]
   /** Comments or attachments of a page or post, by ascending id. */
   attached(containerId: string, type: 'comment' | 'attachment'): readonly WorldNode[]
