@@ -49,14 +49,14 @@ export interface ContentItem {
   readonly modifiedAt?: Date
   /** Account id or user key of the author of this version. */
   readonly authorId?: string
+  /** Where the site says it along with the listing (Data Center does). */
+  readonly authorName?: string
   /** Web link as Confluence gives it, made absolute. */
   readonly url: string
   /** Position among its siblings, for macros that list pages. */
   readonly position?: number
   readonly parent?: { readonly id: string; readonly type: NodeType }
-  /** Data Center lists them with the page, root first; Cloud never does. */
-  readonly ancestorIds?: readonly string[]
-  /** Storage format, when asked for. */
+  /** Storage format, when asked for. Missing although asked for: this item broke its list; ask for it alone. */
   readonly body?: string
   /** Data Center brings these along with the listing. */
   readonly annotation?: Annotation
@@ -72,6 +72,8 @@ export interface Restriction {
 export interface Annotation {
   readonly id: string
   readonly version?: number
+  /** Name of the author of that version, where the site says it along. */
+  readonly authorName?: string
   readonly labels: readonly string[]
   /** Absent: the list was cut, or did not come. Then it has to be read by `restriction`, never taken as empty. */
   readonly read?: Restriction
@@ -105,10 +107,10 @@ export interface ConfluenceApi {
     filter: { readonly keys?: readonly string[]; readonly archived?: boolean },
     options: ListOptions,
   ): AsyncIterable<Space>
-  /** Content of a space, ordered by id, in batches as they arrive. */
+  /** Pages of a space, ordered by id, in batches as they arrive. */
   content(
     space: Space,
-    what: { readonly type: 'page' | 'blogpost'; readonly body: boolean; readonly archived: boolean },
+    what: { readonly body: boolean; readonly archived: boolean },
     options: ListOptions,
   ): AsyncIterable<readonly ContentItem[]>
   /** Known items again, with bodies, in as few requests as the site allows. Missing ones are absent from the answer. */
@@ -117,9 +119,28 @@ export interface ConfluenceApi {
     type: 'page' | 'blogpost',
     options: CallContext,
   ): Promise<readonly ContentItem[]>
-  /** Labels and own restrictions in bulk. Data Center yields nothing: its listing brought them. */
+  /**
+   * Blog posts of these spaces, in batches as they arrive.
+   *
+   * @param what.everywhere these are all spaces the account sees, so one list of the whole site will do
+   */
+  blogPosts(
+    spaces: readonly Space[],
+    what: { readonly body: boolean; readonly everywhere: boolean },
+    options: CallContext,
+  ): AsyncIterable<readonly ContentItem[]>
+  /** How many items of a type a space has for this account; `undefined` where the site does not tell. */
+  count(space: Space, type: 'page' | 'blogpost', options: CallContext): Promise<number | undefined>
+  /**
+   * Labels and own restrictions in bulk, of a space's pages, from the search index: what is missing here is not unrestricted but
+   * unknown. Data Center yields nothing: its listing brought them.
+   */
   annotations(space: Space, options: ListOptions): AsyncIterable<readonly Annotation[]>
-  /** Ids in a space that match a CQL clause. */
+  /** The same for known pages or posts, of any space. Data Center answers from its database. */
+  annotationsByIds(ids: readonly string[], options: CallContext): Promise<readonly Annotation[]>
+  /** One item's annotation, complete, not from the index. @throws {OutflowError} `permission` or `missing`. */
+  annotation(id: string, type: 'page' | 'blogpost', options: CallContext): Promise<Annotation>
+  /** Ids of pages and posts in a space that match a CQL clause. */
   idsMatching(space: Space, cql: string, options: CallContext): Promise<ReadonlySet<string>>
   /** One page's own restriction, to its last principal. @throws {OutflowError} `permission` or `missing`. */
   restriction(id: string, operation: 'read' | 'update', options: CallContext): Promise<Restriction>
@@ -127,8 +148,10 @@ export interface ConfluenceApi {
   node(id: string, type: NodeType, options: CallContext): Promise<ContentItem>
   /** A page by its title, for include macros. `undefined` when this account sees none. */
   pageByTitle(spaceKey: string, title: string, options: CallContext): Promise<ContentItem | undefined>
-  /** A page as the server renders it for this account. */
-  view(id: string, options: CallContext): Promise<string>
+  /** Web address of an item, made from its id alone: for lists of links. */
+  linkTo(id: string, spaceKey: string): string
+  /** A page or post as the server renders it for this account. */
+  view(id: string, type: 'page' | 'blogpost', options: CallContext): Promise<string>
   /** Who may do what in a space. @throws {OutflowError} `permission` when this account may not know. */
   grants(space: Space, options: CallContext): Promise<readonly Grant[]>
   /** Ids of all members of a group, nested ones included as far as the site says. @throws {OutflowError} `permission`, `missing`. */
