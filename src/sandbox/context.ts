@@ -7,6 +7,7 @@
  * @module
  */
 
+import type { FastifyInstance } from 'fastify'
 import type { Viewer } from './access.ts'
 import type { World } from './world.ts'
 
@@ -40,6 +41,9 @@ export interface SandboxContext {
   /** Data Center's version: `10.0.3`. */
   readonly version: string
 }
+
+/** How a flavour adds its routes, sign-in included, to the site's server. */
+export type RegisterFlavour = (app: FastifyInstance, context: SandboxContext) => void
 
 declare module 'fastify' {
   interface FastifyRequest {
