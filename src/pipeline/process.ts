@@ -8,6 +8,7 @@ import type { CallContext } from '../model/call.ts'
 import type { Content } from '../model/content.ts'
 import type { Destination, Listed, Source } from '../model/contracts.ts'
 import { type Document, documentRef } from '../model/document.ts'
+import type { Element } from '../model/element.ts'
 import { OutflowError, reportError } from '../model/errors.ts'
 import type { RunEvent, Stage } from '../model/events.ts'
 import { dataSource, describeElements } from './describe.ts'
@@ -33,21 +34,40 @@ export async function processDocument(
   let stage: Stage = 'download'
   try {
     const body = await (content ? content(context) : source.download(document, context))
-    stage = 'partition'
-    const partitioner = plan.partitioners.find((each) => each.accepts(body.mediaType))
-    if (!partitioner) return { event: unsupported(document, body) }
-    let elements = await partitioner.partition(body, document, context)
-    describeElements(elements, document, dataSource(document, body.bytes, new Date()))
-    for (const step of plan.elementSteps) {
-      stage = step.role
-      elements = await step.apply(elements, document, context)
-    }
+    const elements = await elementsOf(plan, document, body, context, (next) => {
+      stage = next
+    })
+    if (!elements) return { event: unsupported(document, body) }
     stage = 'upload'
     await destination.upload(document, elements, context)
     return { event: done(document, body, elements.length) }
   } catch (thrown) {
     return failure(document, stage, thrown)
   }
+}
+
+/**
+ * Content through partitioner and element steps. `undefined` when no partitioner accepts it.
+ *
+ * @param entering told each stage before it begins, so that a failure can be placed
+ */
+export async function elementsOf(
+  plan: Plan,
+  document: Document,
+  body: Content,
+  context: CallContext,
+  entering: (stage: Stage) => void = () => {},
+): Promise<readonly Element[] | undefined> {
+  entering('partition')
+  const partitioner = plan.partitioners.find((each) => each.accepts(body.mediaType))
+  if (!partitioner) return undefined
+  let elements = await partitioner.partition(body, document, context)
+  describeElements(elements, document, dataSource(document, body.bytes, new Date()))
+  for (const step of plan.elementSteps) {
+    entering(step.role)
+    elements = await step.apply(elements, document, context)
+  }
+  return elements
 }
 
 function done(document: Document, content: Content, elements: number): RunEvent {

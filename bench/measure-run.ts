@@ -1,0 +1,17 @@
+/**
+ * The child that a benchmark measures: one whole run, list to files on disk, and what it took. Settings come as JSON in the first argument.
+ *
+ * @module
+ */
+
+import files from '../src/destinations/files.ts'
+import html from '../src/partition/html.ts'
+import { run } from '../src/pipeline/run.ts'
+import confluence from '../src/sources/confluence/index.ts'
+
+const { output_dir, ...settings } = JSON.parse(process.argv[2]!) as { output_dir: string; url: string }
+
+const workflow = { source: confluence(settings), steps: [html({})], destination: files({ output_dir }) }
+for await (const event of run(workflow))
+  if (event.type === 'job.finished')
+    console.log(JSON.stringify({ ...event, peak_megabytes: process.resourceUsage().maxRSS / 1024 }))

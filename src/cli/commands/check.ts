@@ -1,0 +1,55 @@
+/**
+ * `outflow check`: can this account read what a run needs? Named probes, each red one with what to do and who can.
+ *
+ * @module
+ */
+
+import type { Command } from 'commander'
+import { type ProbeReport, runChecks } from '../../platform/check.ts'
+import { openSource } from '../../platform/workflow.ts'
+import { loadPlugin } from '../../registry.ts'
+import { exitCodes } from '../exit.ts'
+import { addFlags, givenFlags } from '../flags.ts'
+import type { Style, Terminal } from '../terminal.ts'
+
+export async function addCheck(
+  program: Command,
+  terminal: Terminal,
+  exit: (code: number) => void,
+): Promise<void> {
+  const factory = await loadPlugin('source', 'confluence')
+  const command = program
+    .command('check')
+    .summary('test a connection')
+    .description('Probes everything that a run would use. Reads a little, changes nothing.')
+    .argument('<source>', 'the source to check: confluence')
+    .option('--json', 'one probe a line on stdout')
+  addFlags(command, factory.definition.settings)
+  command.action(async (type: string, options: Record<string, unknown>) => {
+    const flags = givenFlags(factory.definition.settings, options)
+    const source = await openSource({ type }, terminal.environment, flags)
+    let failed = false
+    try {
+      for await (const report of runChecks(source.checks(), terminal.signal)) {
+        failed ||= report.verdict === 'failed' && report.required
+        if (options.json) terminal.out(JSON.stringify({ type: 'check.probe', ...report }))
+        else for (const line of describeProbe(report, terminal.style)) terminal.out(line)
+      }
+    } finally {
+      await source.close()
+    }
+    exit(failed ? exitCodes.refused : exitCodes.done)
+  })
+}
+
+const marks = { passed: '✓', failed: '✗', unclear: '?', skipped: '-' } as const
+
+function describeProbe(report: ProbeReport, style: Style): readonly string[] {
+  const { verdict, title, message, meaning, remedy, who, seconds } = report
+  const colour = verdict === 'passed' ? style.good : verdict === 'failed' ? style.bad : style.dim
+  return [
+    `${colour(marks[verdict])} ${title.padEnd(28)} ${message} ${style.dim(`${seconds.toFixed(1)} s`)}`,
+    ...(meaning ? [`    What it means  ${meaning}`] : []),
+    ...(remedy ? [`    What to do     ${remedy}${who ? `  Who: ${who}` : ''}`] : []),
+  ]
+}

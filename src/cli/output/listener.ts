@@ -1,0 +1,61 @@
+/**
+ * What a run's events become on the way out. One listener a run: lines for a person, or one JSON object a line for a machine.
+ *
+ * @module
+ */
+
+import type { JobFinished, RunEvent } from '../../model/events.ts'
+import type { Terminal } from '../terminal.ts'
+import { createProgress } from './progress.ts'
+import { describeJob } from './summary.ts'
+
+export interface RunListener {
+  hear(event: RunEvent): void
+  close(): void
+}
+
+/** `--json`: the events as they are, nothing else on stdout. */
+export function jsonListener(terminal: Terminal): RunListener {
+  return { hear: (event) => terminal.out(JSON.stringify(event)), close: () => {} }
+}
+
+/** For a person: progress on stderr, the summary on stdout. `quiet` leaves out the progress. */
+export function personListener(terminal: Terminal, { quiet }: { readonly quiet: boolean }): RunListener {
+  const progress = createProgress(terminal)
+  const skippedByRule = new Map<string, number>()
+  const notDone: Parameters<typeof describeJob>[1]['notDone'][number][] = []
+  const losses = new Map<string, number>()
+
+  function note(event: RunEvent): void {
+    if (event.type === 'document.skipped')
+      skippedByRule.set(event.rule, (skippedByRule.get(event.rule) ?? 0) + 1)
+    if (event.type === 'document.failed' || event.type === 'document.not_permitted')
+      notDone.push({ title: event.document.title, url: event.document.url, error: event.error })
+    if (event.type === 'document.unsupported')
+      notDone.push({
+        title: event.document.title,
+        url: event.document.url,
+        error: { kind: 'content', code: 'document.unsupported', message: event.reason },
+      })
+    if (event.type === 'document.done')
+      for (const { code, name } of event.losses) {
+        const key = `${code} ${name}`
+        losses.set(key, (losses.get(key) ?? 0) + 1)
+      }
+  }
+
+  function finish(job: JobFinished): void {
+    progress.close()
+    for (const line of describeJob(job, { skippedByRule, notDone, losses, style: terminal.style }))
+      terminal.out(line)
+  }
+
+  return {
+    hear(event) {
+      note(event)
+      if (event.type === 'job.finished') finish(event)
+      else if (!quiet) progress.hear(event)
+    },
+    close: () => progress.close(),
+  }
+}

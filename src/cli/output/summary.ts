@@ -1,0 +1,102 @@
+/**
+ * The summary of a run: it always adds up, and it says what is missing, why, and what to do.
+ *
+ * @module
+ */
+
+import type { ErrorReport } from '../../model/errors.ts'
+import type { Coverage, JobFinished } from '../../model/events.ts'
+import { printable, type Style } from '../terminal.ts'
+
+export interface SummaryFacts {
+  readonly skippedByRule: ReadonlyMap<string, number>
+  readonly notDone: readonly { readonly title: string; readonly url: string; readonly error: ErrorReport }[]
+  /** How often each loss happened, by `code name`. */
+  readonly losses: ReadonlyMap<string, number>
+  readonly style: Style
+}
+
+const shownPerCause = 5
+
+export function describeJob(job: JobFinished, facts: SummaryFacts): readonly string[] {
+  const { style } = facts
+  return [
+    headline(job, style),
+    coverageLine(job.coverage, facts.skippedByRule),
+    permissionsLine(job),
+    costLine(job),
+    ...Object.entries(job.truncated).map(
+      ([space, { setting, limit, available }]) =>
+        `  cut short: ${space === '*' ? 'the list of spaces' : space} at ${limit}${available === undefined ? '' : ` of ${available}`} by ${setting}`,
+    ),
+    ...causes(facts),
+    ...lossLines(facts.losses),
+    ...(job.error
+      ? [style.bad(`  ${job.error.message}`), ...(job.error.fix ? [`  ${job.error.fix}`] : [])]
+      : []),
+  ]
+}
+
+function headline({ outcome, coverage, seconds }: JobFinished, style: Style): string {
+  const time = `in ${seconds.toFixed(1)} s`
+  switch (outcome) {
+    case 'finished':
+      return style.good(`Finished ${time}.`)
+    case 'finished_with_failures':
+      return style.bad(
+        `Finished ${time}; ${coverage.failed + coverage.not_permitted} documents did not arrive.`,
+      )
+    case 'stopped':
+      return style.bold(
+        `Stopped ${time}. What is written is whole; run the same command again to get the rest.`,
+      )
+    case 'failed':
+      return style.bad(`Failed after ${seconds.toFixed(1)} s.`)
+  }
+}
+
+function coverageLine(coverage: Coverage, skippedByRule: ReadonlyMap<string, number>): string {
+  const rules = [...skippedByRule].map(([rule, count]) => `${rule} ${count}`).join(', ')
+  const parts = [
+    `${coverage.done} done`,
+    ...(coverage.unchanged > 0 ? [`${coverage.unchanged} unchanged`] : []),
+    `${coverage.skipped} skipped${rules ? ` (${rules})` : ''}`,
+    `${coverage.not_permitted} not permitted`,
+    `${coverage.unsupported} unsupported`,
+    `${coverage.failed} failed`,
+  ]
+  return `  ${coverage.found} found = ${parts.join(' + ')}`
+}
+
+function permissionsLine({ permissions }: JobFinished): string {
+  return `  permissions: ${permissions.complete} complete, ${permissions.partial} partial, ${permissions.unknown} unknown`
+}
+
+function costLine({ requests, retries, waited_seconds }: JobFinished): string {
+  return `  ${requests} requests, ${retries} retries, ${waited_seconds.toFixed(1)} s spent waiting`
+}
+
+/** Grouped by cause, so that 400 documents with one problem are one problem. */
+function causes({ notDone, style }: SummaryFacts): string[] {
+  const groups = Map.groupBy(notDone, ({ error }) => error.code)
+  return [...groups.values()].flatMap((group) => {
+    const { code, message, fix } = group[0]!.error
+    const shown = group
+      .slice(0, shownPerCause)
+      .map(({ title, url }) => `      "${printable(title)}" ${style.dim(printable(url))}`)
+    return [
+      `  ${style.bad(String(group.length))} × ${code}: ${printable(message)}`,
+      ...shown,
+      ...(group.length > shownPerCause
+        ? [`      and ${group.length - shownPerCause} more, all in _outflow/job.json`]
+        : []),
+      ...(fix ? [`    ${fix}`] : []),
+    ]
+  })
+}
+
+function lossLines(losses: ReadonlyMap<string, number>): string[] {
+  if (losses.size === 0) return []
+  const listed = [...losses].map(([loss, count]) => (count > 1 ? `${loss} × ${count}` : loss))
+  return [printable(`  shown otherwise than in Confluence: ${listed.join(', ')}`)]
+}

@@ -1,0 +1,53 @@
+/**
+ * Where the command line reads and writes: results on stdout, talk on stderr. Handed in, so that commands touch no globals.
+ *
+ * @module
+ */
+
+import type { Environment } from '../platform/settings.ts'
+
+export interface Terminal {
+  /** Results: nothing else ever goes there. */
+  out(line: string): void
+  /** Progress, warnings, hints. */
+  say(line: string): void
+  /** Rewrites the last status line; only where `live`. */
+  status(line: string): void
+  /** Whether stderr is a terminal that status lines can be rewritten on. */
+  readonly live: boolean
+  readonly style: Style
+  readonly environment: Environment
+  /** Aborted by Ctrl-C or SIGTERM. */
+  readonly signal: AbortSignal
+}
+
+export interface Style {
+  bold(text: string): string
+  dim(text: string): string
+  good(text: string): string
+  bad(text: string): string
+}
+
+const code = (open: number, close: number) => (text: string) => `\u001b[${open}m${text}\u001b[${close}m`
+const plain = (text: string) => text
+
+export const plainStyle: Style = { bold: plain, dim: plain, good: plain, bad: plain }
+export const colourStyle: Style = {
+  bold: code(1, 22),
+  dim: code(2, 22),
+  good: code(32, 39),
+  bad: code(31, 39),
+}
+
+/** Colour only on a terminal, unless NO_COLOR, FORCE_COLOR or TERM=dumb say otherwise. */
+export function chooseStyle(environment: Environment, isTerminal: boolean): Style {
+  if (environment.NO_COLOR) return plainStyle
+  if (environment.FORCE_COLOR) return colourStyle
+  return isTerminal && environment.TERM !== 'dumb' ? colourStyle : plainStyle
+}
+
+/** Text that came from a wiki, made safe to print: no control characters that could steer the terminal. */
+export function printable(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this is about
+  return text.replace(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, ' ')
+}

@@ -1,0 +1,15 @@
+/**
+ * Outflow as a library: run a workflow and listen to its events.
+ *
+ * @module
+ */
+
+export { defineDestination, defineSource, defineStep, setting } from './kit/define.ts'
+export type { Content } from './model/content.ts'
+export type { Destination, Listed, Partitioner, Source, Step } from './model/contracts.ts'
+export type { Document, DocumentRef } from './model/document.ts'
+export type { DataSource, Element, ElementMetadata, ElementType } from './model/element.ts'
+export { OutflowError } from './model/errors.ts'
+export type { Coverage, JobFinished, RunEvent } from './model/events.ts'
+export type { DocumentPermissions, PermissionsData } from './model/permissions.ts'
+export { type RunOptions, run, type Workflow } from './pipeline/run.ts'
