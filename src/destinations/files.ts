@@ -22,7 +22,8 @@ export const settings = z.strictObject({
     example: './outflow-output',
   }),
   format: setting(z.enum(['json', 'ndjson']).default('json'), {
-    description: 'One JSON array a document, one element a line (json), or one element a line and nothing else (ndjson).',
+    description:
+      'One JSON array a document, one element a line (json), or one element a line and nothing else (ndjson).',
     env: 'OUTFLOW_FORMAT',
   }),
 })
@@ -61,7 +62,10 @@ export default defineDestination({
       upload: (document: Document, elements: readonly Element[]) =>
         write(`${document.path}.${format}`, writeElements(elements, format)),
       finish: (summary: JobFinished, notDone: readonly NotDone[]) =>
-        write(join(reportFolder, 'job.json'), `${JSON.stringify({ ...summary, not_done: notDone }, null, 2)}\n`),
+        write(
+          join(reportFolder, 'job.json'),
+          `${JSON.stringify({ ...summary, not_done: notDone }, null, 2)}\n`,
+        ),
       close: async () => {},
     }
   },
@@ -75,7 +79,9 @@ async function proveWritable(root: string): Promise<void> {
     await writeFile(proof, 'written to see that it can be\n')
     await rm(proof)
   } catch (thrown) {
-    const blocked = await stat(root).then((entry) => !entry.isDirectory()).catch(() => false)
+    const blocked = await stat(root)
+      .then((entry) => !entry.isDirectory())
+      .catch(() => false)
     throw blocked ? notAFolder(root, thrown) : unwritable(root, thrown)
   }
 }

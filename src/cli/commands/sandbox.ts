@@ -73,3 +73,49 @@ async function openSandbox(flags: SandboxFlags) {
     faults: await faultsOf(flags.fault),
   })
 }
+
+async function worldOf(flags: SandboxFlags) {
+  const { folderWorld, generatedWorld, sampleWorld } = await import('../../sandbox/index.ts')
+  if (flags.from !== undefined) return folderWorld(flags.from)
+  if (flags.site === 'sample') return sampleWorld({ flavour: flags.flavour })
+  const { pages, spaces, seed, restricted, users, groups } = flags
+  return generatedWorld({ pages, spaces, seed, restrictedShare: restricted, users, groups })
+}
+
+async function faultsOf(specs: readonly string[]) {
+  const { parseFault } = await import('../../sandbox/index.ts')
+  return specs.map((spec) => parseFault(spec))
+}
+
+function announce(
+  ready: Readonly<Record<'url' | 'username' | 'api_token' | 'token' | 'password', string>>,
+  terminal: Terminal,
+  { flavour, json }: SandboxFlags,
+): void {
+  if (json) {
+    terminal.out(JSON.stringify({ type: 'sandbox.ready', ...ready }))
+    return
+  }
+  const credential =
+    flavour === 'cloud'
+      ? `--username ${ready.username} --api-token ${ready.api_token}`
+      : `--token ${ready.token}`
+  terminal.say(`A sample Confluence (${flavour}) listens on ${ready.url}. Ctrl-C stops it.`)
+  terminal.say('In another terminal:')
+  terminal.out(`outflow run confluence --url ${ready.url} ${credential} --output-dir ./outflow-output`)
+}
+
+function untilStopped(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve()
+    else signal.addEventListener('abort', () => resolve(), { once: true })
+  })
+}
+
+const collect = (value: string, before: readonly string[]) => [...before, value]
+
+function wholeNumber(text: string): number {
+  const number = Number(text)
+  if (Number.isInteger(number) && number >= 0) return number
+  throw new InvalidArgumentError('A whole number, please.')
+}

@@ -1,0 +1,97 @@
+import { execFileSync } from 'node:child_process'
+import { chmod, mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import type { Document } from '../model/document.ts'
+import type { Element } from '../model/element.ts'
+import { unknownPermissions } from '../model/permissions.ts'
+import files from './files.ts'
+
+const context = { signal: new AbortController().signal }
+
+function document(path: string): Document {
+  return {
+    ...{ id: path, kind: 'page', title: path, url: 'https://wiki/1', space: 'S', path, filename: '1.html' },
+    ...{ mediaType: 'text/html', version: '1', ancestors: [], labels: [], recordLocator: {} },
+    permissions: unknownPermissions('not asked'),
+  }
+}
+
+const elements: readonly Element[] = [
+  { type: 'Title', element_id: 'a', text: 'Größe', metadata: { filename: '1.html' } },
+  { type: 'NarrativeText', element_id: 'b', text: 'Two\nlines.', metadata: {} },
+]
+
+const isRoot = process.getuid?.() === 0
+
+const folder = () => mkdtemp(join(tmpdir(), 'outflow-files-'))
+
+describe('files', () => {
+  it('writes a JSON array, and leaves no draft behind', async () => {
+    const output_dir = await folder()
+    const destination = files({ output_dir })
+    await destination.open(context)
+    await destination.upload(document('S/1.html'), elements, context)
+    expect(await readdir(join(output_dir, 'S'))).toEqual(['1.html.json'])
+    expect(JSON.parse(await readFile(join(output_dir, 'S', '1.html.json'), 'utf8'))).toEqual(elements)
+  })
+
+  it('writes NDJSON when asked', async () => {
+    const output_dir = await folder()
+    const destination = files({ output_dir, format: 'ndjson' })
+    await destination.open(context)
+    await destination.upload(document('S/1.html'), elements, context)
+    const text = await readFile(join(output_dir, 'S', '1.html.ndjson'), 'utf8')
+    expect(text.split('\n').map((line) => JSON.parse(line) as Element)).toEqual(elements)
+  })
+
+  it('replaces what it wrote before', async () => {
+    const output_dir = await folder()
+    const destination = files({ output_dir })
+    await destination.open(context)
+    await destination.upload(document('S/1.html'), elements, context)
+    await destination.upload(document('S/1.html'), [], context)
+    expect(JSON.parse(await readFile(join(output_dir, 'S', '1.html.json'), 'utf8'))).toEqual([])
+  })
+
+  it('never writes outside its folder', async () => {
+    const destination = files({ output_dir: await folder() })
+    for (const path of ['../out', 'S/../../out', '/etc/out'])
+      await expect(destination.upload(document(path), elements, context)).rejects.toMatchObject({
+        code: 'files.path_outside',
+      })
+  })
+
+  it('says that its folder is a file', async () => {
+    const output_dir = join(await folder(), 'file')
+    await writeFile(output_dir, 'here already')
+    await expect(files({ output_dir }).open(context)).rejects.toMatchObject({ code: 'files.not_a_folder', kind: 'config' })
+    expect(await readFile(output_dir, 'utf8')).toBe('here already')
+  })
+
+  it('says that its folder is read-only', async () => {
+    const output_dir = isRoot ? '/sys/outflow' : await folder()
+    if (!isRoot) await chmod(output_dir, 0o555)
+    await expect(files({ output_dir }).open(context)).rejects.toMatchObject({ code: 'files.not_writable' })
+  })
+
+  it('says that no room is left, and keeps what was there', async ({ skip }) => {
+    if (!isRoot || process.platform !== 'linux') skip('needs root on Linux, to mount a small file system')
+    const output_dir = await folder()
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', output_dir])
+    try {
+      const destination = files({ output_dir })
+      await destination.open(context)
+      await destination.upload(document('S/1.html'), elements, context)
+      const large = [{ ...elements[0]!, text: 'x'.repeat(200_000) }]
+      await expect(destination.upload(document('S/1.html'), large, context)).rejects.toMatchObject({
+        ...{ code: 'files.disk_full', kind: 'config' },
+      })
+      expect(JSON.parse(await readFile(join(output_dir, 'S', '1.html.json'), 'utf8'))).toEqual(elements)
+      expect(await readdir(join(output_dir, 'S'))).toEqual(['1.html.json'])
+    } finally {
+      execFileSync('umount', [output_dir])
+    }
+  })
+})
