@@ -4,7 +4,26 @@
  * @module
  */
 
+import { getCACertificates } from 'node:tls'
+import { Agent, type Dispatcher, ProxyAgent } from 'undici'
 import type { SourceUsage } from '../model/contracts.ts'
+import { OutflowError } from '../model/errors.ts'
+import { backoff } from '../util/backoff.ts'
+import { createLimiter } from '../util/limiter.ts'
+import { redactor, secretsOf } from '../util/redact.ts'
+import { type Answer, createExchange, type Order } from './http-exchange.ts'
+import { networkProblem, timedOut } from './http-network.ts'
+import { createPace } from './http-pace.ts'
+import {
+  type Asked,
+  defaultRetries,
+  judge,
+  type Retry,
+  readJson,
+  type Setback,
+  textOf,
+  type Verdict,
+} from './http-verdict.ts'
 
 export interface HttpOptions {
   /** Where credentials may go; scheme, host and port are compared parsed, on each request and each redirect. */
@@ -28,21 +47,27 @@ export interface HttpOptions {
 
 export interface HttpRequest {
   readonly method?: 'GET' | 'POST'
-  /** Absolute path on the origin, or an absolute URL (then without credentials, unless it is on the origin). */
+  /** Absolute path on the origin, or an absolute URL. Another host than the origin's has to pass `allowRedirectTo`. */
   readonly path: string
   readonly query?: Readonly<Record<string, string | number | boolean | readonly string[] | undefined>>
   /** Sent as JSON. */
   readonly body?: unknown
   readonly headers?: Readonly<Record<string, string>>
   readonly signal: AbortSignal
-  /** Statuses that the caller wants to see instead of an error. */
+  /** Statuses that the caller wants to see instead of an error, and without a retry. */
   readonly accept?: readonly number[]
+  /** At most so many retries, where fewer are wanted: 0 for a listing whose page size adapts. */
+  readonly retries?: number
+  /** Hosts beside the origin that may be asked, by redirect or directly, such as a media host; never with credentials. Default: none. */
+  readonly allowRedirectTo?: (url: URL) => boolean
 }
 
 export interface HttpResponse<Body> {
   readonly status: number
   readonly headers: Readonly<Record<string, string | string[] | undefined>>
   readonly body: Body
+  /** What travelled, compressed as it came. */
+  readonly bytes: number
 }
 
 export interface HttpClient {
@@ -51,4 +76,186 @@ export interface HttpClient {
   text(request: HttpRequest): Promise<HttpResponse<string>>
   usage(): SourceUsage
   close(): Promise<void>
+}
+
+/**
+ * Opens nothing yet: connections come with the first request.
+ *
+ * What is retried, and how often, stands in `http-verdict.ts` and `http-network.ts`; all waiting of one request together never
+ * exceeds `patience`. Every wait ends at once when the request's signal is aborted, with the signal's reason.
+ *
+ * @throws {OutflowError} from its calls: `credentials`, `permission`, `missing`, `throttled`, `transient`, `config`; codes `http.…`.
+ */
+export function createHttp(options: HttpOptions): HttpClient {
+  const origin = new URL(options.origin).origin
+  const dispatcher = createDispatcher(options)
+  const limiter = createLimiter(options.concurrency)
+  const pace = createPace(options)
+  const redact = redactor(secretsOf(options.authorization))
+  let requests = 0
+  let retries = 0
+  let answered = false
+  /** Set by the answer after which nothing more may be sent. */
+  let stopped: OutflowError | undefined
+
+  const exchange = createExchange({
+    origin,
+    authorization: options.authorization,
+    dispatcher,
+    onSend: () => requests++,
+  })
+
+  /** One try: an answer with its verdict, or a verdict on there being none. */
+  async function attempt(order: Order, asked: Asked): Promise<{ answer?: Answer; verdict: Verdict }> {
+    const deadline = startDeadline(order.signal, options.timeout)
+    try {
+      const answer = await exchange({ ...order, signal: deadline.signal })
+      answered = true
+      pace.observe(answer.headers)
+      return { answer, verdict: judge(answer, asked) }
+    } catch (thrown) {
+      order.signal.throwIfAborted()
+      if (thrown instanceof OutflowError) throw thrown
+      const { error, settled } = deadline.passed()
+        ? timedOut(order.url, options.timeout)
+        : networkProblem(thrown, order.url)
+      if (settled && !answered) return { verdict: { outcome: 'failed', error, forGood: false } }
+      const reason = error.message
+      return { verdict: { outcome: 'retry', error, retries: defaultRetries, everybody: false, reason } }
+    } finally {
+      deadline.clear()
+    }
+  }
+
+  /** Tries until `read` is content with an answer. */
+  async function perform<Result>(request: HttpRequest, read: Reader<Result>): Promise<Result> {
+    const order = orderFor(request, origin)
+    const asked: Asked = { method: order.method, accept: request.accept ?? [], redact }
+    let waited = 0
+    for (let retry = 0; ; retry++) {
+      const { answer, verdict } = await limiter.run(request.signal, async () => {
+        if (pace.pausedFor() > options.patience - waited) throw pauseTooLong(order.url, pace.pausedFor())
+        waited += await pace.turn(request.signal)
+        if (stopped) throw stopped
+        return attempt(order, asked)
+      })
+      const outcome = verdict.outcome === 'answered' ? read(answer!) : { verdict }
+      if ('result' in outcome) return outcome.result
+      const next = outcome.verdict
+      if (next.outcome === 'failed' && next.forGood) stopped = next.error
+      if (next.outcome !== 'retry') throw next.error
+      if (retry >= Math.min(next.retries, request.retries ?? next.retries)) throw next.error
+      waited += await waitForRetry(next, retry, { left: options.patience - waited, signal: request.signal })
+      retries++
+    }
+  }
+
+  /** @returns the seconds that this request waited here; a pause for everybody is waited out at the next turn. */
+  async function waitForRetry(
+    { error, after, everybody, reason }: Retry,
+    retry: number,
+    { left, signal }: { left: number; signal: AbortSignal },
+  ): Promise<number> {
+    // A site that says "0 seconds" over and over is still met with growing waits.
+    const seconds = Math.max(after ?? 0, backoff(retry))
+    if (everybody) pace.pause(seconds, reason)
+    if (seconds > left) throw outOfPatience(error, options.patience)
+    if (everybody) return 0
+    await pace.rest(seconds, reason, signal)
+    return seconds
+  }
+
+  return {
+    json: <Body>(request: HttpRequest) => perform(request, readJsonAnswer<Body>),
+    text: (request) => perform(request, (answer) => ({ result: responseOf(answer, textOf(answer)) })),
+    usage: () => ({ requests, retries, waitedSeconds: pace.waitedSeconds() }),
+    close: () => dispatcher.destroy(),
+  }
+}
+
+type Reader<Result> = (answer: Answer) => { readonly result: Result } | { readonly verdict: Setback }
+
+function readJsonAnswer<Body>(answer: Answer) {
+  const read = readJson(answer)
+  return 'data' in read ? { result: responseOf(answer, read.data as Body) } : read
+}
+
+function responseOf<Body>({ status, headers, bytes }: Answer, body: Body): HttpResponse<Body> {
+  return { status, headers, body, bytes }
+}
+
+/** HTTP/1.1 with one request per connection at a time; as many connections as parallel requests, kept alive. */
+function createDispatcher({ ca, proxy, concurrency }: HttpOptions): Dispatcher {
+  const trust =
+    ca === undefined ? {} : { ca: [...getCACertificates('default'), ...getCACertificates('system'), ca] }
+  const pool = {
+    connections: concurrency,
+    pipelining: 1,
+    allowH2: false,
+    // Each request brings its own deadline.
+    headersTimeout: 0,
+    bodyTimeout: 0,
+  }
+  return proxy === undefined
+    ? new Agent({ ...pool, connect: trust })
+    : new ProxyAgent({ ...pool, uri: proxy, requestTls: trust, proxyTls: trust })
+}
+
+function orderFor(request: HttpRequest, origin: string): Order {
+  const url = new URL(request.path, origin)
+  for (const [name, value] of Object.entries(request.query ?? {})) {
+    if (value === undefined) continue
+    for (const each of Array.isArray(value) ? value : [value]) url.searchParams.append(name, String(each))
+  }
+  const hasBody = request.body !== undefined
+  return {
+    method: request.method ?? 'GET',
+    url,
+    headers: {
+      accept: 'application/json, */*;q=0.5',
+      ...(hasBody ? { 'content-type': 'application/json' } : {}),
+      ...request.headers,
+    },
+    body: hasBody ? JSON.stringify(request.body) : undefined,
+    signal: request.signal,
+    mayLeaveFor: request.allowRedirectTo ?? (() => false),
+  }
+}
+
+/** A signal of its own for one try, which leaves no listener behind on the caller's long-lived one. */
+function startDeadline(signal: AbortSignal, seconds: number) {
+  const controller = new AbortController()
+  let passed = false
+  const cancel = () => controller.abort(signal.reason)
+  const timer = setTimeout(() => {
+    passed = true
+    controller.abort()
+  }, seconds * 1000)
+  if (signal.aborted) cancel()
+  else signal.addEventListener('abort', cancel, { once: true })
+  return {
+    signal: controller.signal,
+    passed: () => passed,
+    clear() {
+      clearTimeout(timer)
+      signal.removeEventListener('abort', cancel)
+    },
+  }
+}
+
+/** For a request that comes while the site wants a longer pause than this one has patience for. */
+function pauseTooLong(url: URL, seconds: number): OutflowError {
+  return new OutflowError({
+    kind: 'throttled',
+    code: 'http.throttled',
+    message: `${url.host} wants a pause of another ${Math.ceil(seconds)} s, which is longer than we wait for one request.`,
+    fix: 'Run again later.',
+  })
+}
+
+/** Throttling that outlasts patience stays throttling; any other trouble keeps its own name. */
+function outOfPatience(error: OutflowError, patience: number): OutflowError {
+  const { kind, code, message, fix } = error
+  const given = `${message} (given up: the patience of ${patience} s for one request is used up)`
+  return new OutflowError({ kind, code, message: given, ...(fix ? { fix } : {}), cause: error })
 }

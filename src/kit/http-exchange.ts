@@ -1,0 +1,185 @@
+/**
+ * One request and its answer, redirects included. Here is decided where credentials may go, and nowhere else.
+ *
+ * @module
+ */
+
+import { promisify } from 'node:util'
+import { brotliDecompress, gunzip } from 'node:zlib'
+import type { Dispatcher } from 'undici'
+import { OutflowError } from '../model/errors.ts'
+import { type Headers, headerOf } from './http-rate.ts'
+
+export interface Order {
+  readonly method: 'GET' | 'POST'
+  readonly url: URL
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string | undefined
+  readonly signal: AbortSignal
+  /** Whether a host other than the origin may be asked (never with credentials). */
+  readonly mayLeaveFor: (url: URL) => boolean
+}
+
+export interface Answer {
+  /** Where it came from in the end. */
+  readonly url: URL
+  readonly status: number
+  readonly headers: Headers
+  readonly body: Buffer
+  /** Bytes that travelled, before decompression. */
+  readonly bytes: number
+  /** Whether our credentials were shown for it. */
+  readonly signedIn: boolean
+}
+
+export interface ExchangeOptions {
+  /** `scheme://host:port`, as `URL.origin` spells it. */
+  readonly origin: string
+  readonly authorization: string | undefined
+  readonly dispatcher: Dispatcher
+  /** Told of each request before it leaves. */
+  readonly onSend: () => void
+}
+
+const mostRedirects = 5
+/** Node cannot make a string much longer than twice this. */
+const mostBytes = 256 * 1024 * 1024
+const redirects: ReadonlySet<number> = new Set([301, 302, 303, 307, 308])
+const unzip = promisify(gunzip)
+const unbrotli = promisify(brotliDecompress)
+
+/** What login pages and single sign-on have in their addresses. */
+const signInAddress = /log-?in|sign-?in|sso\b|saml|oauth|openid|adfs|\bauth|\bidp\b|os_destination/i
+
+/**
+ * @returns a function that throws `OutflowError` for a redirect that must not be followed, and whatever the connection throws.
+ */
+export function createExchange(options: ExchangeOptions): (order: Order) => Promise<Answer> {
+  async function send(order: Order): Promise<{ answer: Answer; next?: URL }> {
+    const { url, method, signal } = order
+    const signedIn = options.authorization !== undefined && url.origin === options.origin
+    options.onSend()
+    const response = await options.dispatcher.request({
+      origin: url.origin,
+      path: url.pathname + url.search,
+      method,
+      headers: {
+        'user-agent': 'Outflow',
+        'accept-encoding': 'gzip, br',
+        ...order.headers,
+        ...(signedIn ? { authorization: options.authorization! } : {}),
+      },
+      body: order.body ?? null,
+      signal,
+    })
+    const { statusCode: status, headers } = response
+    const { body, bytes } = await readBody(response.body, headers, url)
+    const answer: Answer = { url, status, headers, body, bytes, signedIn }
+    const location = redirects.has(status) ? headerOf(headers, 'location') : undefined
+    return location === undefined ? { answer } : { answer, next: new URL(location, url) }
+  }
+
+  return async function exchange(order) {
+    let current = order
+    for (let hop = 0; hop <= mostRedirects; hop++) {
+      checkDestination(current, options.origin)
+      const { answer, next } = await send(current)
+      if (next === undefined) return answer
+      checkRedirect(current, next, options.origin)
+      current = redirected(current, next, answer.status)
+    }
+    throw new OutflowError({
+      kind: 'config',
+      code: 'http.redirect_loop',
+      message: `${order.url.host} keeps redirecting ${order.url.pathname}: more than ${mostRedirects} times.`,
+      fix: 'Open `url` in a browser and use the address it ends at. A loop is often a proxy that wants a browser’s cookies.',
+    })
+  }
+}
+
+/** @throws {OutflowError} `bug` for a request to a host that neither the settings nor the caller name. */
+function checkDestination({ url, mayLeaveFor }: Order, origin: string) {
+  if (url.origin === origin || mayLeaveFor(url)) return
+  throw new OutflowError({
+    kind: 'bug',
+    code: 'http.foreign_host',
+    message: `A request to ${url.host} was stopped: the settings name ${new URL(origin).host} alone.`,
+    fix: 'Please report this with the command that led to it.',
+  })
+}
+
+/** @throws {OutflowError} `credentials` for the way to a login page, `config` for any other host that nobody named. */
+function checkRedirect({ url, mayLeaveFor }: Order, next: URL, origin: string) {
+  const home = next.origin === origin
+  if (home && !signInAddress.test(next.pathname + next.search)) return
+  if (!home && mayLeaveFor(next)) return
+  if (!home && next.protocol === 'https:' && url.protocol === 'http:' && next.hostname === url.hostname)
+    throw new OutflowError({
+      kind: 'config',
+      code: 'http.use_https',
+      message: `${url.host} sends http visitors on to https, and credentials never travel by http on the way there.`,
+      fix: `Write https:// in \`url\`: https://${next.host}`,
+    })
+  if (signInAddress.test(next.href)) throw loginPage(url, `sent us on to a sign-in page at ${next.host}`)
+  throw new OutflowError({
+    kind: 'config',
+    code: 'http.redirect_refused',
+    message: `${url.host} redirects ${url.pathname} to ${next.origin}, which the settings do not name; nothing was sent there.`,
+    fix: `If ${next.host} is your Confluence, use its address as \`url\`.`,
+  })
+}
+
+/** Instead of data, the site wants somebody to sign in. */
+export function loginPage(url: URL, what: string): OutflowError {
+  return new OutflowError({
+    kind: 'credentials',
+    code: 'http.login_page',
+    message: `${url.host} did not accept our sign-in: for ${url.pathname} it ${what} instead of data.`,
+    fix: 'Check the credentials. Where single sign-on stands in front of Confluence, its administrator has to let API calls with tokens through.',
+  })
+}
+
+function redirected(order: Order, next: URL, status: number): Order {
+  const url = new URL(next)
+  url.username = ''
+  url.password = ''
+  const keepsMethod = order.method === 'GET' || status === 307 || status === 308
+  return keepsMethod ? { ...order, url } : { ...order, url, method: 'GET', body: undefined }
+}
+
+async function readBody(
+  stream: AsyncIterable<Buffer>,
+  headers: Headers,
+  url: URL,
+): Promise<{ body: Buffer; bytes: number }> {
+  const chunks: Buffer[] = []
+  let bytes = 0
+  for await (const chunk of stream) {
+    bytes += chunk.length
+    if (bytes > mostBytes) throw tooLarge(url)
+    chunks.push(chunk)
+  }
+  const raw = chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, bytes)
+  return { body: await decompressed(raw, headerOf(headers, 'content-encoding'), url), bytes }
+}
+
+async function decompressed(raw: Buffer, encoding: string | undefined, url: URL): Promise<Buffer> {
+  if (raw.length === 0) return raw
+  try {
+    if (encoding === 'gzip' || encoding === 'x-gzip') return await unzip(raw, { maxOutputLength: mostBytes })
+    if (encoding === 'br') return await unbrotli(raw, { maxOutputLength: mostBytes })
+    return raw
+  } catch (thrown) {
+    if ((thrown as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') throw tooLarge(url)
+    throw thrown
+  }
+}
+
+function tooLarge(url: URL): OutflowError {
+  return new OutflowError({
+    kind: 'content',
+    code: 'http.answer_too_large',
+    message: `The answer to ${url.pathname} is larger than ${mostBytes / 1024 / 1024} MB.`,
+    fix: 'Nothing that Confluence sends as text should be this large; look at the page in a browser.',
+  })
+}

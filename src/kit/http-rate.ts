@@ -1,0 +1,85 @@
+/**
+ * What a site's rate-limit headers say, in either of Atlassian's dialects, as one plain fact: how far apart requests should be.
+ *
+ * Cloud: `X-RateLimit-Limit`, `-Remaining`, `-Reset` (a date) and `-NearLimit` (`true` below a fifth). Data Center (7.3 and
+ * later, a token bucket): `-Limit`, `-Remaining`, `-Interval-Seconds` and `-FillRate` (tokens per interval).
+ *
+ * @module
+ */
+
+export type Headers = Readonly<Record<string, string | string[] | undefined>>
+
+export interface RateState {
+  readonly limit: number | undefined
+  readonly remaining: number | undefined
+  readonly nearLimit: boolean
+  /** Seconds until the budget is whole again. */
+  readonly resetIn: number | undefined
+  /** Tokens that come back per second. */
+  readonly refill: number | undefined
+}
+
+export interface Spacing {
+  /** Seconds between the starts of two requests. */
+  readonly interval: number
+  /** For so many seconds, unless a later answer says otherwise. */
+  readonly lasts: number
+}
+
+/** Slow down when less than this share of the budget is left. */
+const scarce = 0.2
+/** The slowest that we go of ourselves; beyond it the site has to say so, by 429. */
+const longestInterval = 30
+/** When a site says "near the limit" and nothing else. */
+const politeInterval = 0.25
+const defaultLasts = 60
+
+/** A header's single value. */
+export function headerOf(headers: Headers, name: string): string | undefined {
+  const value = headers[name]
+  return Array.isArray(value) ? value[0] : value
+}
+
+export function readRateState(headers: Headers, now: number = Date.now()): RateState | undefined {
+  const limit = numberOf(headers, 'x-ratelimit-limit')
+  const remaining = numberOf(headers, 'x-ratelimit-remaining')
+  const nearLimit = headerOf(headers, 'x-ratelimit-nearlimit')?.toLowerCase() === 'true'
+  if (limit === undefined && remaining === undefined && !nearLimit) return undefined
+  const seconds = numberOf(headers, 'x-ratelimit-interval-seconds')
+  const tokens = numberOf(headers, 'x-ratelimit-fillrate')
+  const refill = seconds && tokens ? tokens / seconds : undefined
+  return { limit, remaining, nearLimit, resetIn: resetIn(headers, now), refill }
+}
+
+/**
+ * How to spread what is left of the budget; `undefined` while there is plenty.
+ *
+ * @param cost What one request takes from the budget (on Cloud about a point for each object in the answer).
+ */
+export function spacingFor(state: RateState, cost: number): Spacing | undefined {
+  const { limit, remaining, nearLimit, resetIn, refill } = state
+  const low = remaining !== undefined && limit !== undefined && remaining < limit * scarce
+  if (!low && !nearLimit) return undefined
+  if (refill !== undefined) return { interval: capped(cost / refill), lasts: defaultLasts }
+  if (resetIn !== undefined && remaining !== undefined)
+    return { interval: capped((resetIn * cost) / Math.max(remaining, cost)), lasts: resetIn }
+  return { interval: politeInterval, lasts: resetIn ?? defaultLasts }
+}
+
+const capped = (interval: number) => Math.min(interval, longestInterval)
+
+function numberOf(headers: Headers, name: string): number | undefined {
+  const text = headerOf(headers, name)?.trim()
+  if (!text || !/^\d+(\.\d+)?$/.test(text)) return undefined
+  return Number(text)
+}
+
+/** `2026-03-02T10:00Z` (Cloud, sometimes without seconds), epoch seconds, or plain seconds to go. */
+function resetIn(headers: Headers, now: number): number | undefined {
+  const text = headerOf(headers, 'x-ratelimit-reset')?.trim()
+  if (!text) return undefined
+  const number = numberOf(headers, 'x-ratelimit-reset')
+  if (number !== undefined) return number < 1e9 ? number : Math.max(0, number - now / 1000)
+  const date = Date.parse(text)
+  return Number.isNaN(date) ? undefined : Math.max(0, (date - now) / 1000)
+}
