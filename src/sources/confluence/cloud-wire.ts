@@ -1,0 +1,128 @@
+/**
+ * What Cloud answers, as far as we read it, and what we make of it. Nulls are where live answers have them.
+ *
+ * @module
+ */
+
+import type { Annotation, ContentItem, NodeType, Restriction, Space } from './api.ts'
+import { cloudIdentities, type WireRestriction, type WireUser, wholeRestriction } from './restrictions.ts'
+
+export interface WireSpace {
+  readonly id: string
+  readonly key: string
+  readonly name?: string | null
+  readonly type?: string
+  readonly status?: string
+  readonly homepageId?: string | null
+  readonly currentActiveAlias?: string | null
+}
+
+export interface WireItem {
+  readonly id: string
+  readonly status?: string
+  readonly title?: string | null
+  readonly spaceId?: string
+  readonly parentId?: string | null
+  readonly parentType?: string | null
+  readonly position?: number | null
+  readonly createdAt?: string
+  readonly version?: { readonly number?: number; readonly createdAt?: string; readonly authorId?: string }
+  readonly body?: { readonly storage?: { readonly value?: string } }
+  readonly _links?: { readonly webui?: string }
+}
+
+/** v1's form, from `content/search`. */
+export interface WireFound {
+  readonly id: string
+  readonly version?: { readonly number?: number; readonly by?: WireUser }
+  readonly metadata?: { readonly labels?: { readonly results?: readonly WireLabel[] } }
+  readonly restrictions?: { readonly read?: WireRestriction; readonly update?: WireRestriction }
+}
+
+export interface WireLabel {
+  readonly name?: string
+  readonly prefix?: string
+}
+
+export function cloudSpace(wire: WireSpace): Space {
+  return {
+    id: String(wire.id),
+    key: wire.key,
+    name: wire.name ?? wire.key,
+    type: wire.type ?? 'global',
+    status: wire.status === 'archived' ? 'archived' : 'current',
+    ...(wire.homepageId ? { homepageId: String(wire.homepageId) } : {}),
+    ...(wire.currentActiveAlias ? { alias: wire.currentActiveAlias } : {}),
+  }
+}
+
+export function cloudItem(wire: WireItem, type: NodeType, webUrl: string): ContentItem {
+  const { version, parentId, position } = wire
+  return {
+    id: String(wire.id),
+    type,
+    title: wire.title ?? '',
+    status: wire.status === 'archived' ? 'archived' : 'current',
+    spaceId: String(wire.spaceId ?? ''),
+    version: version?.number ?? 1,
+    url: wire._links?.webui ? `${webUrl}${wire._links.webui}` : `${webUrl}/pages/${wire.id}`,
+    ...dates(wire.createdAt, version?.createdAt),
+    ...(version?.authorId ? { authorId: version.authorId } : {}),
+    ...(position != null ? { position } : {}),
+    ...(parentId ? { parent: { id: String(parentId), type: nodeType(wire.parentType) } } : {}),
+    ...(wire.body?.storage?.value !== undefined ? { body: wire.body.storage.value } : {}),
+  }
+}
+
+export function cloudAnnotation(wire: WireFound): Annotation {
+  const read = wholeRestriction(wire.restrictions?.read, cloudIdentities)
+  const update = wholeRestriction(wire.restrictions?.update, cloudIdentities)
+  const authorName = nameOf(wire.version?.by)
+  return {
+    id: String(wire.id),
+    labels: labelNames(wire.metadata?.labels?.results),
+    ...(wire.version?.number !== undefined ? { version: wire.version.number } : {}),
+    ...(authorName !== undefined ? { authorName } : {}),
+    ...restrictionsOf(read, update),
+  }
+}
+
+export function restrictionsOf(read: Restriction | undefined, update: Restriction | undefined) {
+  return { ...(read ? { read } : {}), ...(update ? { update } : {}) }
+}
+
+const noLabels: readonly string[] = []
+
+/** Team labels and personal ones (`my:…`) keep their names, as the page shows them. */
+export function labelNames(labels: readonly WireLabel[] = noLabels as []): readonly string[] {
+  if (labels.length === 0) return noLabels
+  return labels.map((label) => label.name ?? '').filter((name) => name !== '')
+}
+
+export function nameOf(user: WireUser | undefined): string | undefined {
+  return user?.displayName || user?.publicName || undefined
+}
+
+/** Only dates that are dates: a broken one is left out. */
+export function dates(created: string | undefined, modified: string | undefined) {
+  const createdAt = dateOf(created)
+  const modifiedAt = dateOf(modified)
+  return { ...(createdAt ? { createdAt } : {}), ...(modifiedAt ? { modifiedAt } : {}) }
+}
+
+function dateOf(text: string | undefined): Date | undefined {
+  const date = text === undefined ? undefined : new Date(text)
+  return date && !Number.isNaN(date.getTime()) ? date : undefined
+}
+
+const nodeTypes: readonly string[] = [
+  'page',
+  'folder',
+  'whiteboard',
+  'database',
+  'embed',
+] satisfies NodeType[]
+
+function nodeType(type: string | null | undefined): NodeType {
+  return type && nodeTypes.includes(type) ? (type as NodeType) : 'page'
+}

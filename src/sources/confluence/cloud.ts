@@ -1,0 +1,19 @@
+/**
+ * Confluence Cloud behind the common interface.
+ *
+ * @module
+ */
+
+import type { ConfluenceApi } from './api.ts'
+import { createCloudAccess } from './cloud-access.ts'
+import { createCloudContent } from './cloud-content.ts'
+import type { Seat } from './seat.ts'
+
+export function createCloud(seat: Seat): ConfluenceApi {
+  return {
+    site: seat.site,
+    ...createCloudContent(seat),
+    ...createCloudAccess(seat),
+    linkTo: (id, spaceKey) => `${seat.site.webUrl}/spaces/${encodeURIComponent(spaceKey)}/pages/${id}`,
+  }
+}

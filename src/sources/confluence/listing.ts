@@ -1,0 +1,97 @@
+/**
+ * Reads a list to its real end: pages grow and shrink with what the site can bear, one item that breaks its page costs only
+ * itself, and a list that goes round in circles is an error, never a short list.
+ *
+ * @module
+ */
+
+import { OutflowError } from '../../model/errors.ts'
+import type { PageSize } from './page-size.ts'
+
+export interface ListPage<Item> {
+  readonly items: readonly Item[]
+  /** Where the next page begins; absent at the end. */
+  readonly next?: string | undefined
+}
+
+export interface PageRequest {
+  /** Absent: from the beginning. */
+  readonly position: string | undefined
+  readonly size: number
+  /** Without bodies and expansions: what remains readable when one item breaks them. */
+  readonly plain: boolean
+}
+
+/** `undefined`: the site could not build this page; a smaller one may do. A plain page is never undefined, it throws. */
+export type ReadPage<Item> = (request: PageRequest) => Promise<ListPage<Item> | undefined>
+
+interface Listing<Item> {
+  /** For messages: `pages of space HR`. */
+  readonly name: string
+  readonly read: ReadPage<Item>
+  readonly size: PageSize
+  /** Stop after so many items. */
+  readonly limit?: number | undefined
+}
+
+/** @throws {OutflowError} kind `transient`, code `confluence.listing.repeats`: the listing is incomplete */
+export async function* listPages<Item extends { readonly id: string }>({
+  name,
+  read,
+  size,
+  limit = Number.POSITIVE_INFINITY,
+}: Listing<Item>): AsyncGenerator<readonly Item[]> {
+  const positions = new Set<string>()
+  let previous: ReadonlySet<string> = new Set()
+  let position: string | undefined
+  let left = limit
+  while (left > 0) {
+    const page = await readWhatWorks(read, size, { position, most: left })
+    if (repeats(page.items, previous)) throw incomplete(name, 'the same page came twice')
+    const items = page.items.slice(0, left)
+    if (items.length > 0) yield items
+    left -= items.length
+    if (page.next === undefined) return
+    if (positions.has(page.next)) {
+      // Data Center sends an empty last page that points to itself.
+      if (items.length === 0) return
+      throw incomplete(name, 'the same cursor came twice')
+    }
+    positions.add(page.next)
+    position = page.next
+    if (items.length > 0) previous = new Set(items.map((item) => item.id))
+  }
+}
+
+/** Halves the page until it can be read; a single item that still breaks it is read plainly. */
+async function readWhatWorks<Item>(
+  read: ReadPage<Item>,
+  size: PageSize,
+  { position, most }: { readonly position: string | undefined; readonly most: number },
+): Promise<ListPage<Item>> {
+  for (;;) {
+    const asked = Math.min(size.current(), most)
+    const page = await read({ position, size: asked, plain: false })
+    if (page) {
+      size.worked()
+      return page
+    }
+    if (size.failed(asked)) continue
+    const plain = await read({ position, size: 1, plain: true })
+    size.passed()
+    if (plain) return plain
+  }
+}
+
+function repeats(items: readonly { readonly id: string }[], previous: ReadonlySet<string>): boolean {
+  return items.length > 0 && items.every((item) => previous.has(item.id))
+}
+
+function incomplete(name: string, what: string): OutflowError {
+  return new OutflowError({
+    kind: 'transient',
+    code: 'confluence.listing.repeats',
+    message: `The list of ${name} could not be read to its end: ${what}. It is incomplete.`,
+    fix: 'Run again later; if it stays, report it to the administrators of the site.',
+  })
+}
