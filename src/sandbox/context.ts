@@ -9,6 +9,7 @@
 
 import type { FastifyInstance } from 'fastify'
 import type { Viewer } from './access.ts'
+import type { Search } from './search.ts'
 import type { World } from './world.ts'
 
 /** Oddities of real servers that a site may or may not have; those that every server has are not switches. */
@@ -19,17 +20,27 @@ export interface Traps {
   readonly indexLagMs: number
   /** Where the site has anonymous access, a wrong credential is answered as anonymous instead of 401. Default false. */
   readonly anonymousDowngrade: boolean
+  /** Data Center: after so many wrong passwords of one user a CAPTCHA is asked for, which no program can solve. Default 5. */
+  readonly captchaAfter: number
+  /** Data Center: how many spaces one listing gives at most. Default 50. */
+  readonly spaceListSize: number
+  /** Data Center below 9.1: how JSON-RPC answers; `web-sudo` is 200 and HTML. Default `enabled`. */
+  readonly remoteApi: 'enabled' | 'disabled' | 'web-sudo'
 }
 
 export const defaultTraps: Traps = {
   restrictionListSize: 200,
   indexLagMs: 0,
   anonymousDowngrade: false,
+  captchaAfter: 5,
+  spaceListSize: 50,
+  remoteApi: 'enabled',
 }
 
 export interface SandboxContext {
   readonly world: World
   readonly traps: Traps
+  readonly search: Search
   /** Scheme, host and port of the site, no slash at the end. */
   readonly origin: string
   /** Path under which Confluence lives: `/wiki` on Cloud, anything or nothing on Data Center. No slash at the end. */

@@ -1,0 +1,52 @@
+/**
+ * The web links that Cloud writes, all relative to `_links.base`.
+ *
+ * @module
+ */
+
+import type { World, WorldNode, WorldSpace } from '../world.ts'
+
+export function spaceOf(world: World, node: WorldNode): WorldSpace {
+  const space = world.spaces.find(({ id }) => id === node.spaceId)
+  if (space === undefined) throw new Error(`Node ${node.id} lives in no space of world "${world.name}"`)
+  return space
+}
+
+/** Where a browser finds it. The home page of a space has no id in its address. */
+export function webLink(world: World, node: WorldNode): string {
+  const { key, homepageId } = spaceOf(world, node)
+  const title = encodeURIComponent(node.title).replaceAll('%20', '+')
+  switch (node.type) {
+    case 'page':
+      return node.id === homepageId ? `/spaces/${key}/overview` : `/spaces/${key}/pages/${node.id}/${title}`
+    case 'blogpost': {
+      const [year, month, day] = node.createdAt.toISOString().slice(0, 10).split('-')
+      return `/spaces/${key}/blog/${year}/${month}/${day}/${node.id}/${title}`
+    }
+    case 'comment':
+      return `${webLink(world, world.node(node.containerId!)!)}?focusedCommentId=${node.id}`
+    case 'attachment':
+      return `/pages/viewpageattachments.action?pageId=${node.containerId}&preview=${encodeURIComponent(`/${node.containerId}/${node.id}/${node.title}`)}`
+    default:
+      return `/spaces/${key}/${node.type}/${node.id}`
+  }
+}
+
+/** The short address: the id's bytes, lowest first, in a URL-safe Base64 without its trailing `A`s. */
+export function tinyLink(id: string): string {
+  const bytes = Buffer.alloc(8)
+  bytes.writeBigUInt64LE(BigInt(id))
+  const coded = bytes.toString('base64').replace(/[A=]+$/, '')
+  return `/x/${coded.replaceAll('/', '-').replaceAll('+', '_')}`
+}
+
+export const editLink = (world: World, node: WorldNode) =>
+  `/spaces/${spaceOf(world, node).key}/pages/edit-v2/${node.id}`
+
+/** The address that no longer serves API tokens. */
+export const legacyDownloadLink = (attachment: WorldNode) =>
+  `/download/attachments/${attachment.containerId}/${encodeURIComponent(attachment.title)}?version=${attachment.version.number}&modificationDate=${attachment.version.createdAt.getTime()}&cacheVersion=1&api=v2`
+
+/** The address that does, relative to the context path. */
+export const downloadLink = (attachment: WorldNode) =>
+  `/rest/api/content/${attachment.containerId}/child/attachment/att${attachment.id}/download`

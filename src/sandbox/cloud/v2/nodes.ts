@@ -1,0 +1,81 @@
+/**
+ * Choosing and ordering nodes for v2's lists. The usual walk (by id) merges the spaces' lists lazily and so looks at no more
+ * nodes than it serves; every other order has to see them all.
+ *
+ * @module
+ */
+
+import type { NodeList, WorldNode } from '../../world.ts'
+import { compareIds, cut, type Mark, type Order, type Window } from './lists.ts'
+
+const keys: Readonly<Record<string, (node: WorldNode) => string | number>> = {
+  'created-date': (node) => node.createdAt.getTime(),
+  'modified-date': (node) => node.version.createdAt.getTime(),
+  title: (node) => node.title.toLowerCase(),
+  'child-position': (node) => node.position,
+}
+
+/** `sort=-modified-date` as an order; absent or `id` means by id. */
+export function orderBy(sort: string | undefined): Order<WorldNode> {
+  const descending = sort?.startsWith('-') ?? false
+  return { key: keys[sort?.replace(/^-/, '') ?? ''] ?? (() => 0), descending }
+}
+
+export interface Selection {
+  readonly lists: readonly NodeList[]
+  readonly keep: (node: WorldNode) => boolean
+  readonly sort: string | undefined
+  readonly window: Window
+}
+
+export function select({ lists, keep, sort, window }: Selection): {
+  readonly items: readonly WorldNode[]
+  readonly next?: Mark
+} {
+  if (sort !== undefined && sort !== 'id') return cut([...each(lists, keep)], orderBy(sort), window)
+  const items: WorldNode[] = []
+  for (const node of merged(lists, window.after?.id)) {
+    if (!keep(node)) continue
+    if (items.length === window.limit) return { items, next: { key: 0, id: items.at(-1)!.id } }
+    items.push(node)
+  }
+  return { items }
+}
+
+function* each(lists: readonly NodeList[], keep: (node: WorldNode) => boolean): Generator<WorldNode> {
+  for (const list of lists) {
+    for (let index = 0; index < list.length; index += 1) {
+      const node = list.at(index)
+      if (keep(node)) yield node
+    }
+  }
+}
+
+/** All nodes after an id, ascending, from lists that are each ascending. */
+function* merged(lists: readonly NodeList[], after: string | undefined): Generator<WorldNode> {
+  const heads = lists
+    .map((list) => ({ list, index: firstAfter(list, after) }))
+    .filter(({ list, index }) => index < list.length)
+    .map(({ list, index }) => ({ list, index, node: list.at(index) }))
+  while (heads.length > 0) {
+    const head = heads.reduce((least, other) =>
+      compareIds(other.node.id, least.node.id) < 0 ? other : least,
+    )
+    yield head.node
+    head.index += 1
+    if (head.index < head.list.length) head.node = head.list.at(head.index)
+    else heads.splice(heads.indexOf(head), 1)
+  }
+}
+
+function firstAfter(list: NodeList, after: string | undefined): number {
+  if (after === undefined) return 0
+  let low = 0
+  let high = list.length
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if (compareIds(list.at(middle).id, after) > 0) high = middle
+    else low = middle + 1
+  }
+  return low
+}

@@ -1,0 +1,124 @@
+/**
+ * Starting a sandbox: its origins, its routes, and what a caller needs to use them.
+ *
+ * @module
+ */
+
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { type FastifyInstance, fastify } from 'fastify'
+import { registerCloud, registerGateway } from './cloud/cloud.ts'
+import { registerMedia } from './cloud/media.ts'
+import { defaultTraps, type SandboxContext, type Traps } from './context.ts'
+import { createSearch } from './search.ts'
+import type { World } from './world.ts'
+
+export interface SandboxOptions {
+  readonly world: World
+  readonly flavour: 'cloud' | 'data-center'
+  /** Data Center only: which release to answer like, from 7.4 on. Default `10.0.3`. */
+  readonly version?: string
+  /** Data Center only: path under which Confluence lives, such as `/confluence`. Default: none. */
+  readonly contextPath?: string
+  /** Port of the site on loopback. Default: any that is free. */
+  readonly port?: number
+  /** Oddities of real servers, to be switched on or tuned. */
+  readonly traps?: Partial<Traps>
+}
+
+export interface Sandbox {
+  /** What a person would type as `CONFLUENCE_URL`. */
+  readonly url: string
+  /** Where Cloud's scoped tokens have to go: this plus `/ex/confluence/{cloudId}`. */
+  readonly gatewayUrl: string
+  /** Where attachment downloads are redirected to on Cloud. */
+  readonly mediaUrl: string
+  /** How the world's crawler signs in. */
+  readonly credentials: {
+    readonly username: string
+    /** Cloud: with the user name, at the site. */
+    readonly api_token: string
+    /** Cloud: scoped token, at the gateway only. Data Center: personal access token. */
+    readonly token: string
+    /** Data Center: with the user name. */
+    readonly password: string
+  }
+  readonly world: World
+  close(): Promise<void>
+}
+
+/** Listens on loopback until closed. @throws when the port is taken. */
+export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
+  const { world, flavour } = options
+  const [site, gateway, media] = await Promise.all([listen(options.port ?? 0), listen(0), listen(0)])
+  const traps = { ...defaultTraps, ...options.traps }
+  const context: SandboxContext = {
+    world,
+    traps,
+    search: createSearch(world, traps.indexLagMs),
+    origin: site.origin,
+    contextPath: flavour === 'cloud' ? '/wiki' : (options.contextPath ?? '').replace(/\/$/, ''),
+    gatewayUrl: gateway.origin,
+    mediaUrl: media.origin,
+    version: options.version ?? '10.0.3',
+  }
+  const apps = await Promise.all([
+    serve(site, (app) => registerCloud(app, context)),
+    serve(gateway, (app) => registerGateway(app, context)),
+    serve(media, (app) => registerMedia(app, context)),
+  ])
+  return {
+    url: flavour === 'cloud' ? site.origin : `${site.origin}${context.contextPath}`,
+    gatewayUrl: gateway.origin,
+    mediaUrl: media.origin,
+    credentials: credentialsOf(options),
+    world,
+    close: async () => {
+      context.search.close()
+      await Promise.all(apps.map((app) => app.close()))
+      await Promise.all([site, gateway, media].map(stop))
+    },
+  }
+}
+
+function credentialsOf({ world, flavour }: SandboxOptions): Sandbox['credentials'] {
+  const { email, username, password, apiToken, personalAccessToken } = world.crawler
+  return {
+    username: flavour === 'cloud' ? email : username,
+    api_token: apiToken,
+    token: personalAccessToken,
+    password,
+  }
+}
+
+interface Listener {
+  readonly server: Server
+  readonly origin: string
+}
+
+/** Listens before anything is served: routes have to know their own address. */
+async function listen(port: number): Promise<Listener> {
+  const server = createServer({ keepAliveTimeout: 60_000 })
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(port, '127.0.0.1', resolve)
+  })
+  const address = server.address() as AddressInfo
+  return { server, origin: `http://127.0.0.1:${address.port}` }
+}
+
+async function serve(
+  { server }: Listener,
+  register: (app: FastifyInstance) => void,
+): Promise<FastifyInstance> {
+  const app = fastify({ routerOptions: { ignoreTrailingSlash: true, maxParamLength: 1000 } })
+  register(app)
+  await app.ready()
+  server.on('request', (request, response) => app.routing(request, response))
+  return app
+}
+
+async function stop({ server }: Listener): Promise<void> {
+  server.closeAllConnections()
+  await new Promise((resolve) => server.close(resolve))
+}
