@@ -56,6 +56,8 @@ export interface ContentItem {
   /** Position among its siblings, for macros that list pages. */
   readonly position?: number
   readonly parent?: { readonly id: string; readonly type: NodeType }
+  /** The site could not tell the ancestors: not the same as having none. */
+  readonly parentUnknown?: true
   /** Storage format, when asked for. Missing although asked for: this item broke its list; ask for it alone. */
   readonly body?: string
   /** Data Center brings these along with the listing. */

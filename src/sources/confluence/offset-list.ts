@@ -18,7 +18,7 @@ interface WirePage<Item> {
 interface OffsetList {
   readonly path: string
   readonly limit: number
-  readonly query?: Readonly<Record<string, string>>
+  readonly query?: Readonly<Record<string, string | readonly string[]>>
 }
 
 export async function* listByStart<Item>(
@@ -31,7 +31,8 @@ export async function* listByStart<Item>(
     const results = body?.results ?? []
     yield* results
     start += results.length
+    if (results.length === 0) return
     const full = results.length >= (body?.limit ?? limit)
-    if (results.length === 0 || (!full && !body?._links?.next)) return
+    if (!full && !body?._links?.next) return
   }
 }

@@ -1,0 +1,188 @@
+/**
+ * Data Center: who may do what in a space, who is in a group, and what people are called.
+ *
+ * @module
+ */
+
+import type { CallContext } from '../../model/call.ts'
+import { OutflowError } from '../../model/errors.ts'
+import type { ConfluenceApi, Grant, Principal, Space } from './api.ts'
+import { nameOf } from './cloud-wire.ts'
+import type { Abilities } from './data-center-version.ts'
+import { operationOf } from './grants.ts'
+import { listByStart } from './offset-list.ts'
+import type { WireUser } from './restrictions.ts'
+import type { Seat } from './seat.ts'
+
+type AccessCalls = Pick<
+  ConfluenceApi,
+  'account' | 'grants' | 'groupMembers' | 'accessClassMembers' | 'userNames'
+>
+
+interface WireGrant {
+  readonly operation?: { readonly targetType?: string; readonly operationKey?: string }
+  readonly subject?: { readonly type?: string; readonly name?: string; readonly userKey?: string } | null
+}
+
+interface WirePermissionSet {
+  readonly type?: string
+  readonly spacePermissions?: readonly {
+    readonly type?: string
+    readonly userName?: string | null
+    readonly groupName?: string | null
+  }[]
+}
+
+const anonymousUsers: Principal = { type: 'access-class', id: 'ANONYMOUS_USERS' }
+
+export function createDataCenterAccess(seat: Seat, can: Abilities): AccessCalls {
+  const { http, apiPath } = seat
+  const userKeys = new Map<string, Promise<string | undefined>>()
+
+  async function permissionsByRest(space: Space, { signal }: CallContext): Promise<Grant[]> {
+    const path = `${apiPath}/rest/api/space/${encodeURIComponent(space.key)}/permissions`
+    const read = async (below: string) => {
+      // Missing rights answer 500 (CONFSERVER-99908).
+      const { status, body } = await http.json<readonly WireGrant[]>({
+        path: `${path}${below}`,
+        signal,
+        accept: [500],
+      })
+      if (status === 500 || !Array.isArray(body))
+        throw notAllowed(space, 'The site answered 500, as it does where rights are missing.')
+      return body as readonly WireGrant[]
+    }
+    const named = (await read('')).flatMap((wire) => grantOf(wire, subjectOf(wire.subject)))
+    const anonymous = (await read('/anonymous')).flatMap((wire) => grantOf(wire, anonymousUsers))
+    return [...named, ...anonymous]
+  }
+
+  async function permissionsByRpc(space: Space, options: CallContext): Promise<Grant[]> {
+    const response = await http.text({
+      method: 'POST',
+      path: `${apiPath}/rpc/json-rpc/confluenceservice-v2`,
+      body: { jsonrpc: '2.0', method: 'getSpacePermissionSets', params: [space.key], id: 1 },
+      signal: options.signal,
+      accept: [401, 403, 404, 500],
+    })
+    const sets = permissionSets(space, response)
+    const grants: Grant[] = []
+    for (const { type, spacePermissions = [] } of sets) {
+      const operation = operationOf(type ?? '')
+      if (!operation) continue
+      for (const { userName, groupName } of spacePermissions) {
+        const principal = await principalOf(userName, groupName, options)
+        if (principal) grants.push({ operation, principal })
+      }
+    }
+    return grants
+  }
+
+  /** Neither a user nor a group is the anonymous visitor. Somebody whose account is gone is nobody. */
+  async function principalOf(
+    userName: string | null | undefined,
+    groupName: string | null | undefined,
+    options: CallContext,
+  ): Promise<Principal | undefined> {
+    if (groupName) return { type: 'group', id: groupName }
+    if (!userName) return anonymousUsers
+    const known =
+      userKeys.get(userName) ?? userBy('username', userName, options).then((user) => user?.userKey)
+    userKeys.set(userName, known)
+    known.catch(() => userKeys.delete(userName))
+    const key = await known
+    return key ? { type: 'user', id: key } : undefined
+  }
+
+  async function userBy(
+    by: 'key' | 'username',
+    id: string,
+    { signal }: CallContext,
+  ): Promise<WireUser | undefined> {
+    const { status, body } = await http.json<WireUser>({
+      path: `${apiPath}/rest/api/user`,
+      query: { [by]: id },
+      signal,
+      accept: [403, 404],
+    })
+    return status === 200 ? body : undefined
+  }
+
+  return {
+    async account({ signal }) {
+      const path = `${apiPath}/rest/api/user/current`
+      const { body } = await http.json<WireUser & { type?: string }>({ path, signal })
+      if (!body?.userKey || body.type === 'anonymous') throw anonymous()
+      return { id: body.userKey, name: nameOf(body) ?? body.username ?? body.userKey }
+    },
+    grants: can.spacePermissions ? permissionsByRest : permissionsByRpc,
+    async groupMembers(groupId, options) {
+      const members = new Set<string>()
+      const path = `${apiPath}/rest/api/group/${encodeURIComponent(groupId)}/member`
+      for await (const user of listByStart<WireUser>(http, { path, limit: 200 }, options))
+        if (user.userKey) members.add(user.userKey)
+      return members
+    },
+    // Data Center knows only the anonymous visitor, whom nobody can enumerate.
+    accessClassMembers: async () => undefined,
+    async userNames(ids, options) {
+      const names = new Map<string, string>()
+      for (const id of new Set(ids)) {
+        const user = (await userBy('key', id, options)) ?? (await userBy('username', id, options))
+        const name = nameOf(user)
+        if (name) names.set(id, name)
+      }
+      return names
+    },
+  }
+}
+
+function grantOf({ operation }: WireGrant, principal: Principal | undefined): Grant[] {
+  const known = operationOf(`${operation?.operationKey}/${operation?.targetType}`)
+  return known && principal ? [{ operation: known, principal }] : []
+}
+
+function subjectOf(subject: WireGrant['subject']): Principal | undefined {
+  if (subject?.type === 'group' && subject.name) return { type: 'group', id: subject.name }
+  if (subject?.type === 'user' && subject.userKey) return { type: 'user', id: subject.userKey }
+  return undefined
+}
+
+/** A switched-off API answers 401 or 404, WebSudo 200 with a page to sign in again. */
+function permissionSets(
+  space: Space,
+  { status, body }: { readonly status: number; readonly body: string },
+): readonly WirePermissionSet[] {
+  if (status >= 400)
+    throw notAllowed(space, `The JSON-RPC API, which this version needs for it, answered ${status}.`)
+  let answer: { result?: unknown; error?: { message?: string } }
+  try {
+    answer = JSON.parse(body)
+  } catch {
+    throw notAllowed(
+      space,
+      'The JSON-RPC API, which this version needs for it, answered with a web page (WebSudo).',
+    )
+  }
+  if (!Array.isArray(answer?.result))
+    throw notAllowed(space, 'The JSON-RPC API, which this version needs for it, refused the question.')
+  return answer.result
+}
+
+function notAllowed(space: Space, why: string): OutflowError {
+  return new OutflowError({
+    kind: 'permission',
+    code: 'confluence.space_permissions.refused',
+    message: `This account may not see who has access to space ${space.key}. ${why}`,
+    fix: 'Make the account an administrator of the space; before version 9.1, a Confluence administrator also has to switch on "Remote API (XML-RPC & SOAP)".',
+  })
+}
+
+function anonymous(): OutflowError {
+  return new OutflowError({
+    kind: 'credentials',
+    code: 'confluence.sign_in.anonymous',
+    message: 'The site took us for an anonymous visitor, although credentials were given.',
+    fix: 'Check user name, password or token; an expired token often looks like this. A new one is made in your profile under Personal Access Tokens.',
+  })
+}
