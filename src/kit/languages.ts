@@ -1,0 +1,126 @@
+/**
+ * Which languages a document is written in, as ISO 639-3 codes.
+ *
+ * @module
+ */
+
+import type { Element } from '../model/element.ts'
+import { words } from './whitespace.ts'
+
+/** ISO 639-1 to 639-3, for the languages that the detector knows; all Chinese is `zho`. */
+const iso639: Readonly<Record<string, string>> = {
+  am: 'amh',
+  ar: 'ara',
+  az: 'aze',
+  be: 'bel',
+  bg: 'bul',
+  bn: 'ben',
+  ca: 'cat',
+  cs: 'ces',
+  da: 'dan',
+  de: 'deu',
+  el: 'ell',
+  en: 'eng',
+  es: 'spa',
+  et: 'est',
+  eu: 'eus',
+  fa: 'fas',
+  fi: 'fin',
+  fr: 'fra',
+  gu: 'guj',
+  he: 'heb',
+  hi: 'hin',
+  hr: 'hrv',
+  hu: 'hun',
+  hy: 'hye',
+  is: 'isl',
+  it: 'ita',
+  ja: 'jpn',
+  ka: 'kat',
+  kn: 'kan',
+  ko: 'kor',
+  ku: 'kur',
+  lo: 'lao',
+  lt: 'lit',
+  lv: 'lav',
+  ml: 'mal',
+  mr: 'mar',
+  ms: 'msa',
+  nl: 'nld',
+  no: 'nor',
+  or: 'ori',
+  pa: 'pan',
+  pl: 'pol',
+  pt: 'por',
+  ro: 'ron',
+  ru: 'rus',
+  sk: 'slk',
+  sl: 'slv',
+  sq: 'sqi',
+  sr: 'srp',
+  sv: 'swe',
+  ta: 'tam',
+  te: 'tel',
+  th: 'tha',
+  tl: 'tgl',
+  tr: 'tur',
+  uk: 'ukr',
+  ur: 'urd',
+  vi: 'vie',
+  yo: 'yor',
+  zh: 'zho',
+}
+
+/** More text than this tells nothing new. UTF-16 units. */
+const sampleLength = 1500
+
+const isAscii = (text: string): boolean => !/[^\p{ASCII}]/u.test(text)
+
+/** Detects the languages of a text; undefined when it is blank or nothing fits. */
+export type LanguageDetector = (text: string) => string[] | undefined
+
+/** Loads the language data (once per process, 1.6 MB) and gives the detector. Short ASCII texts count as English. */
+export async function loadLanguageDetector(): Promise<LanguageDetector> {
+  const { eld } = await import('eld/small')
+  return (text) => {
+    const sample = text.length > sampleLength ? text.slice(0, sampleLength) : text
+    if (isAscii(sample)) {
+      const count = words(sample).length
+      if (count === 0) return undefined
+      if (count < 5) return ['eng']
+    }
+    const language = iso639[eld.detect(sample).language]
+    return language === undefined ? undefined : [language]
+  }
+}
+
+export interface LanguageOptions {
+  /** ISO 639-3 codes to set as they are; `['auto']` detects; `['']` sets none. Default `['auto']`. */
+  readonly languages?: readonly string[]
+  /** Detect for each element rather than for the document as a whole. */
+  readonly perElement?: boolean
+}
+
+/** The beginnings of the texts, joined, as much as the detector looks at. */
+function documentSample(elements: readonly Element[]): string {
+  let sample = ''
+  for (const { text } of elements) {
+    if (sample.length > sampleLength) break
+    if (text !== '') sample += sample === '' ? text : ` ${text}`
+  }
+  return sample
+}
+
+/** Sets `metadata.languages` on every element with text to go by. */
+export async function assignLanguages(
+  elements: readonly Element[],
+  { languages = ['auto'], perElement = false }: LanguageOptions,
+): Promise<void> {
+  if (languages[0] === '' || elements.length === 0) return
+  const detect = languages[0] === 'auto' ? await loadLanguageDetector() : () => [...languages]
+  const shared = perElement ? undefined : detect(documentSample(elements))
+  for (const element of elements) {
+    const found = perElement ? detect(element.text) : shared
+    if (found !== undefined) element.metadata.languages = found
+  }
+}

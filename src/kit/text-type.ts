@@ -1,0 +1,92 @@
+/**
+ * What kind of text a piece of text is, judged by its looks: bullet, e-mail address, postal address, narrative, title. English
+ * is assumed where grammar is asked for, as in the reference. No model: a verb is known by a short lexicon and by its ending.
+ *
+ * @module
+ */
+
+import { isVerb } from './verbs.ts'
+import { strip, words } from './whitespace.ts'
+
+const bullet =
+  '[\\x95\\u2022\\u2023\\u2043\\u3164\\u204c\\u204d\\u2219\\u25cb\\u25cf\\u25d8\\u25e6\\u2619\\u2765\\u2767\\u29be\\u29bf\\uf0b7\\-\\u2013*\\xb7]'
+const leadingBullet = new RegExp(`^${bullet}(?!${bullet})`)
+
+/** Whether the text starts with one bullet character (two are a line, not a bullet). */
+export const isBulleted = (text: string): boolean => leadingBullet.test(strip(text))
+
+/** The text without its bullet; unchanged when there is none. */
+export function withoutBullet(text: string): string {
+  const stripped = strip(text)
+  return leadingBullet.test(stripped) ? strip(stripped.slice(1)) : text
+}
+
+const emailAddress = /^[a-z0-9.\-+_]+@[a-z0-9.\-+_]+\.[a-z]+/i
+
+/** Whether the text starts with an e-mail address. */
+export const isEmailAddress = (text: string): boolean => emailAddress.test(text)
+
+const states =
+  'alabama|alaska|arizona|arkansas|california|colorado|connecticut|delaware|florida|georgia|hawaii|idaho|illinois|indiana|iowa|kansas|' +
+  'kentucky|louisiana|maine|maryland|massachusetts|michigan|minnesota|mississippi|missouri|montana|nebraska|nevada|new hampshire|' +
+  'new jersey|new mexico|new york|north carolina|north dakota|ohio|oklahoma|oregon|pennsylvania|rhode island|south carolina|' +
+  'south dakota|tennessee|texas|utah|vermont|virginia|washington|west virginia|wisconsin|wyoming|district of columbia|puerto rico|' +
+  'a[klrz]|c[aot]|d[ce]|fl|ga|hi|i[adln]|k[sy]|la|m[adeinost]|n[cdehjmvy]|o[hkr]|pa|pr|ri|s[cd]|t[nx]|ut|v[at]|w[aivy]'
+const cityStateZip = new RegExp(`^[a-z][a-z .'-]{0,60},\\s?(?:${states}),?\\s+\\d{5}(?:-\\d{4})?\\b`, 'i')
+
+/** Whether the text starts like `Springfield, IL 62701`. */
+export const isUsCityStateZip = (text: string): boolean => cityStateZip.test(strip(text))
+
+/** Letters must make up at least this share of what is not white space. */
+const letterShare = 0.5
+/** More than this share of capitalised words makes a heading rather than a sentence. */
+const capitalShare = 0.5
+
+const letter = /\p{L}/gu
+const wordToken = /[\p{L}\p{N}]+(?:['’.-][\p{L}\p{N}]+)*/gu
+const alphabetic = /^\p{L}+$/u
+const numeric = /^[\p{N}\s]+$/u
+const endOfSentence = /(?<=[.!?]["'”’)]*)\s+(?=["'“‘(]*[\p{Lu}\p{N}\p{Lo}])/u
+const endsInPunctuation = /[!-/:-@[-`{-~]$/
+
+const tokensOf = (text: string): string[] => text.match(wordToken) ?? []
+
+/** How many sentences have at least `shortest` words. */
+export function countSentences(text: string, shortest = 1): number {
+  return text.split(endOfSentence).filter((sentence) => tokensOf(sentence).length >= shortest).length
+}
+
+/** Whether less than half of what can be seen are letters; false for a blank text. */
+export function hasFewLetters(text: string): boolean {
+  const seen = words(text).reduce((total, word) => total + word.length, 0)
+  return seen > 0 && (text.match(letter)?.length ?? 0) / seen < letterShare
+}
+
+/** Whether the text is capitalised like a heading: one sentence, all upper case or mostly capitalised words. */
+export function isCapitalised(text: string, share = capitalShare): boolean {
+  if (countSentences(text, 3) > 1) return false
+  if (text === text.toUpperCase() && text !== text.toLowerCase()) return true
+  const tokens = tokensOf(text).filter((token) => alphabetic.test(token))
+  const capitals = tokens.filter((token) => token[0] !== token[0]!.toLowerCase())
+  return tokens.length === 0 || capitals.length / tokens.length > share
+}
+
+/** Whether there is a verb in the text. */
+export const hasVerb = (text: string): boolean => tokensOf(text.toLowerCase()).some(isVerb)
+
+/** Whether the text reads like running prose. */
+export function isNarrative(text: string, capitals = capitalShare): boolean {
+  const stripped = strip(text)
+  if (stripped === '' || numeric.test(stripped)) return false
+  if (isCapitalised(stripped, capitals) || hasFewLetters(stripped)) return false
+  return countSentences(stripped, 3) >= 2 || hasVerb(stripped)
+}
+
+/** Whether the text could be a heading. */
+export function isTitle(text: string): boolean {
+  const stripped = strip(text)
+  if (stripped === '' || numeric.test(stripped) || stripped.endsWith(',') || hasFewLetters(stripped))
+    return false
+  if (stripped === stripped.toUpperCase() && endsInPunctuation.test(stripped)) return false
+  return words(stripped).length <= 12 && countSentences(stripped, 5) <= 1
+}

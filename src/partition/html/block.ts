@@ -1,0 +1,83 @@
+/**
+ * What is open while a document is walked: blocks, links, and the paragraph that is being collected.
+ *
+ * @module
+ */
+
+import { collapseSpace, isBlank } from '../../kit/whitespace.ts'
+import type { ElementType } from '../../model/element.ts'
+
+/** An open flow element, and what its paragraphs inherit from it. */
+export interface Block {
+  /** Type of its paragraphs; undefined = told from their text. */
+  type: ElementType | undefined
+  /** `category_depth` of its paragraphs. */
+  depth: number | undefined
+  page: number | undefined
+  /** Anchor of a heading. */
+  id: string | undefined
+  /** Language of a code block. */
+  language: string | undefined
+  /** State of a task. */
+  checked: boolean | undefined
+  /** Whether the source's server rendered it. */
+  rendered: boolean
+  /** How many phrasing elements are open directly in it. */
+  phrasing: number
+  bold: number
+  italic: number
+  /** How many links were open when it began: those hold it, later ones it holds. */
+  links: number
+}
+
+/** An open `<a href>`. */
+export interface Link {
+  readonly url: string
+  /** Text inside it since it, or the paragraph, began. */
+  text: string
+  /** It has been put on something already. */
+  used: boolean
+}
+
+/** A paragraph: text verbatim, with what was seen in it. */
+export interface Run {
+  text: string
+  readonly emphasized: string[]
+  readonly emphasis: string[]
+  readonly linkTexts: string[]
+  readonly linkUrls: string[]
+}
+
+export const emptyRun = (): Run => ({ text: '', emphasized: [], emphasis: [], linkTexts: [], linkUrls: [] })
+
+export const rootBlock = (): Block => ({
+  type: undefined,
+  depth: undefined,
+  page: undefined,
+  id: undefined,
+  language: undefined,
+  checked: undefined,
+  rendered: false,
+  phrasing: 0,
+  bold: 0,
+  italic: 0,
+  links: 0,
+})
+
+/** Adds one text node to the paragraph. */
+export function addText(run: Run, block: Block, text: string): void {
+  run.text += text
+  if ((block.bold > 0 || block.italic > 0) && !isBlank(text)) {
+    run.emphasized.push(collapseSpace(text))
+    run.emphasis.push((block.bold > 0 ? 'b' : '') + (block.italic > 0 ? 'i' : ''))
+  }
+}
+
+/** Puts a link that is open in the paragraph on what it has collected so far. */
+export function addLink(run: Run, link: Link): void {
+  if (isBlank(link.text)) return
+  run.linkTexts.push(collapseSpace(link.text))
+  run.linkUrls.push(link.url)
+  link.used = true
+  link.text = ''
+}
