@@ -10,6 +10,7 @@ import { type FastifyInstance, fastify } from 'fastify'
 import { registerCloud, registerGateway } from './cloud/cloud.ts'
 import { registerMedia } from './cloud/media.ts'
 import { defaultTraps, type SandboxContext, type Traps } from './context.ts'
+import { registerDataCenter } from './data-center/register.ts'
 import { createSearch } from './search.ts'
 import type { World } from './world.ts'
 
@@ -52,6 +53,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const { world, flavour } = options
   const [site, gateway, media] = await Promise.all([listen(options.port ?? 0), listen(0), listen(0)])
   const traps = { ...defaultTraps, ...options.traps }
+  const register = flavour === 'cloud' ? registerCloud : registerDataCenter
   const context: SandboxContext = {
     world,
     traps,
@@ -63,7 +65,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     version: options.version ?? '10.0.3',
   }
   const apps = await Promise.all([
-    serve(site, (app) => registerCloud(app, context)),
+    serve(site, (app) => register(app, context)),
     serve(gateway, (app) => registerGateway(app, context)),
     serve(media, (app) => registerMedia(app, context)),
   ])
