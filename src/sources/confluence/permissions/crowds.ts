@@ -13,6 +13,8 @@ interface Derivation {
   readonly gates: readonly Gate[]
   /** The gate that the people were enumerated from, if one could be. */
   readonly entry: Gate | undefined
+  /** The crowds of all layers, but for those that pass by name. */
+  readonly standing: readonly Crowd[]
   /** Crowds that pass by name, whose members pass as well. */
   readonly namedCrowds: ReadonlySet<Crowd>
   readonly membersOf: MembersOf
@@ -28,12 +30,11 @@ interface Written {
  * picked one by one, and happening to be all the members of some group does not make them that group.
  */
 export async function asCrowds(derivation: Derivation): Promise<Written> {
-  const { people, gates, entry } = derivation
+  const { people, gates, entry, standing } = derivation
   if (gates.some(({ crowds }) => crowds.size === 0)) return { users: people, crowds: new Set() }
   const first = await cover(people, entry?.crowds ?? new Set(), derivation)
   if (first.users.size === 0) return first
-  const all = new Set(gates.flatMap(({ crowds }) => [...crowds]))
-  const second = await cover(first.users, all, derivation)
+  const second = await cover(first.users, new Set(standing), derivation)
   return { users: second.users, crowds: first.crowds.union(second.crowds) }
 }
 

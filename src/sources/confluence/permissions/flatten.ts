@@ -22,11 +22,20 @@ export async function flatten(gates: readonly Gate[], membersOf: MembersOf): Pro
   const named = passingByName(gates)
   const rest = narrowest(gates).map((gate) => without(gate, named))
   if (rest.some(admitsNobody)) return { ...named, unread: new Set() }
-  const derived = await derive(rest, named.crowds, membersOf)
+  const { people, entry, unread } = await passingByMembership(rest, membersOf)
+  const standing = gates.flatMap(({ crowds }) => [...crowds.difference(named.crowds)])
+  const written = await asCrowds({
+    people,
+    gates: rest,
+    entry,
+    standing,
+    namedCrowds: named.crowds,
+    membersOf,
+  })
   return {
-    users: named.users.union(derived.users),
-    crowds: named.crowds.union(derived.crowds),
-    unread: derived.unread,
+    users: named.users.union(written.users),
+    crowds: named.crowds.union(written.crowds),
+    unread,
   }
 }
 
@@ -62,49 +71,43 @@ const without = (gate: Gate, named: Named): Gate => ({
 
 const admitsNobody = ({ users, crowds }: Gate) => users.size === 0 && crowds.size === 0
 
-async function derive(
-  gates: readonly Gate[],
-  namedCrowds: ReadonlySet<Crowd>,
-  membersOf: MembersOf,
-): Promise<Flat> {
-  const { entry, unread } = await enumerable(gates, membersOf)
+/** Person by person. Who is in doubt at one gate and refused at another is refused. */
+async function passingByMembership(gates: readonly Gate[], membersOf: MembersOf) {
+  const { entry, people: candidates, unread } = await enumerable(gates, membersOf)
   const reasons = new Set(unread)
-  let people = entry.people
+  let people = candidates
   let doubtful: ReadonlySet<string> = new Set()
   for (const gate of gates) {
-    if (gate === entry.gate) continue
+    if (gate === entry) continue
     const verdict = await admit(people.union(doubtful), gate, membersOf)
     for (const reason of verdict.unread) reasons.add(reason)
-    const refused = verdict.unread.size === 0 ? new Set<string>() : verdict.refused
-    doubtful = doubtful.difference(verdict.refused).union(refused)
+    const newlyDoubtful = verdict.unread.size === 0 ? new Set<string>() : verdict.refused
+    doubtful = doubtful.difference(verdict.refused).union(newlyDoubtful)
     people = people.difference(verdict.refused)
   }
-  const flat = await asCrowds({ people, gates, entry: entry.gate, namedCrowds, membersOf })
-  const exact = entry.gate !== undefined && doubtful.size === 0
-  return { ...flat, unread: exact ? new Set() : reasons }
+  const exact = entry !== undefined && doubtful.size === 0
+  return { people, entry, unread: exact ? new Set<string>() : reasons }
 }
 
-interface Entry {
-  /** Undefined: no gate could be enumerated to its last person, and these are the people known of all. */
-  readonly gate: Gate | undefined
+interface Enumerated {
+  /** Undefined: no gate could be enumerated to its last person, and these are the people known of all gates. */
+  readonly entry: Gate | undefined
   readonly people: ReadonlySet<string>
+  readonly unread: ReadonlySet<string>
 }
 
-/** Everyone who passes all gates passes each of them, so the people of one gate are candidates enough: the cheapest to enumerate. */
-async function enumerable(
-  gates: readonly Gate[],
-  membersOf: MembersOf,
-): Promise<{ entry: Entry; unread: ReadonlySet<string> }> {
+/** Who passes all gates passes each of them, so the people of one gate are candidates enough: the cheapest to enumerate. */
+async function enumerable(gates: readonly Gate[], membersOf: MembersOf): Promise<Enumerated> {
   const cheapestFirst = gates.toReversed().sort((a, b) => a.crowds.size - b.crowds.size)
-  const unread = new Set<string>()
-  const people = new Set<string>()
+  let unread: ReadonlySet<string> = new Set()
+  let people: ReadonlySet<string> = new Set()
   for (const gate of cheapestFirst) {
     const listed = await peopleOf(gate, membersOf)
-    if (listed.unread.size === 0) return { entry: { gate, people: listed.people }, unread: new Set() }
-    for (const reason of listed.unread) unread.add(reason)
-    for (const person of listed.people) people.add(person)
+    if (listed.unread.size === 0) return { entry: gate, ...listed }
+    unread = unread.union(listed.unread)
+    people = people.union(listed.people)
   }
-  return { entry: { gate: undefined, people }, unread }
+  return { entry: undefined, people, unread }
 }
 
 async function peopleOf(gate: Gate, membersOf: MembersOf) {
