@@ -4,8 +4,7 @@
  * @module
  */
 
-import type { ErrorKind } from '../model/errors.ts'
-import { OutflowError } from '../model/errors.ts'
+import { type ErrorKind, OutflowError } from '../model/errors.ts'
 
 /** A failed try, and whether another one makes sense. */
 export interface NetworkProblem {
@@ -123,14 +122,13 @@ export function networkProblem(thrown: unknown, url: URL): NetworkProblem {
 }
 
 /** An answer that took longer than it may. */
-export function timedOut(url: URL, seconds: number): NetworkProblem {
-  const error = new OutflowError({
+export function timeoutError(url: URL, seconds: number): OutflowError {
+  return new OutflowError({
     kind: 'transient',
     code: 'http.timeout',
     message: `${url.host} did not complete its answer to ${url.pathname} within ${seconds} s.`,
     fix: 'Run again when the site is less busy.',
   })
-  return { error, settled: false }
 }
 
 const proxyRefusal: Explanation = {

@@ -4,8 +4,7 @@
  * @module
  */
 
-import type { ErrorKind } from '../model/errors.ts'
-import { OutflowError } from '../model/errors.ts'
+import { type ErrorKind, OutflowError } from '../model/errors.ts'
 import { parseRetryAfter } from '../util/retry-after.ts'
 import { type Answer, loginPage } from './http-exchange.ts'
 import { messageOf, traceOf } from './http-message.ts'
@@ -40,7 +39,8 @@ export interface Asked {
 
 /** Retries for troubles that pass. 429 and 503 with a date are bounded by patience instead. */
 export const defaultRetries = 5
-const fewRetries = 2
+/** For what costs the site much work each time. */
+export const fewRetries = 2
 const untilPatienceEnds = Number.POSITIVE_INFINITY
 /** A site that wants more patience than this has blocked the account (Data Center sends 2^63-1). */
 const longestRetryAfter = 3600

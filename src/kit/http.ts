@@ -12,11 +12,12 @@ import { backoff } from '../util/backoff.ts'
 import { createLimiter } from '../util/limiter.ts'
 import { redactor, secretsOf } from '../util/redact.ts'
 import { type Answer, createExchange, type Order } from './http-exchange.ts'
-import { networkProblem, timedOut } from './http-network.ts'
+import { networkProblem, timeoutError } from './http-network.ts'
 import { createPace } from './http-pace.ts'
 import {
   type Asked,
   defaultRetries,
+  fewRetries,
   judge,
   type Retry,
   readJson,
@@ -54,7 +55,9 @@ export interface HttpRequest {
   readonly body?: unknown
   readonly headers?: Readonly<Record<string, string>>
   readonly signal: AbortSignal
-  /** Statuses that the caller wants to see instead of an error, and without a retry. */
+  /** Without credentials, though it goes to the origin: for questions that anybody may ask. */
+  readonly anonymous?: boolean
+  /** Statuses that the caller wants to see instead of an error, and without a retry. With 504, a time-out is not retried either. */
   readonly accept?: readonly number[]
   /** At most so many retries, where fewer are wanted: 0 for a listing whose page size adapts. */
   readonly retries?: number
@@ -116,15 +119,23 @@ export function createHttp(options: HttpOptions): HttpClient {
     } catch (thrown) {
       order.signal.throwIfAborted()
       if (thrown instanceof OutflowError) throw thrown
-      const { error, settled } = deadline.passed()
-        ? timedOut(order.url, options.timeout)
-        : networkProblem(thrown, order.url)
-      if (settled && !answered) return { verdict: { outcome: 'failed', error, forGood: false } }
-      const reason = error.message
-      return { verdict: { outcome: 'retry', error, retries: defaultRetries, everybody: false, reason } }
+      return { verdict: deadline.passed() ? tooLate(order, asked) : unanswered(thrown, order) }
     } finally {
       deadline.clear()
     }
+  }
+
+  function tooLate({ url }: Order, { accept }: Asked): Setback {
+    const error = timeoutError(url, options.timeout)
+    if (accept.includes(504)) return { outcome: 'failed', error, forGood: false }
+    return { outcome: 'retry', error, retries: fewRetries, everybody: false, reason: error.message }
+  }
+
+  /** A host that has answered before is there: only then is every network trouble worth another try. */
+  function unanswered(thrown: unknown, { url }: Order): Setback {
+    const { error, settled } = networkProblem(thrown, url)
+    if (settled && !answered) return { outcome: 'failed', error, forGood: false }
+    return { outcome: 'retry', error, retries: defaultRetries, everybody: false, reason: error.message }
   }
 
   /** Tries until `read` is content with an answer. */
@@ -216,6 +227,7 @@ function orderFor(request: HttpRequest, origin: string): Order {
       ...(hasBody ? { 'content-type': 'application/json' } : {}),
       ...request.headers,
     },
+    anonymous: request.anonymous ?? false,
     body: hasBody ? JSON.stringify(request.body) : undefined,
     signal: request.signal,
     mayLeaveFor: request.allowRedirectTo ?? (() => false),

@@ -26,7 +26,7 @@ export function describeSettings(schema: Settings): readonly SettingDescription[
 }
 
 interface JsonSchema {
-  readonly type?: string | undefined
+  readonly type?: string | readonly string[] | undefined
   readonly enum?: readonly unknown[] | undefined
   readonly default?: unknown
   readonly anyOf?: readonly JsonSchema[] | undefined
@@ -34,7 +34,7 @@ interface JsonSchema {
 
 function shapeOf(field: z.ZodType): Pick<SettingDescription, 'type' | 'choices' | 'default'> {
   const schema = z.toJSONSchema(field, { io: 'input', unrepresentable: 'any' }) as JsonSchema
-  const types = [schema, ...(schema.anyOf ?? [])].map(({ type }) => type)
+  const types = typesOf(schema)
   const type = types.includes('array')
     ? 'list'
     : types.includes('boolean')
@@ -47,6 +47,11 @@ function shapeOf(field: z.ZodType): Pick<SettingDescription, 'type' | 'choices' 
     ...(schema.enum && { choices: schema.enum.map(String) }),
     ...(schema.default !== undefined && { default: schema.default }),
   }
+}
+
+/** Every type that a value may have: of a list or text, both; of what may be null, null too. */
+function typesOf({ type, anyOf = [] }: JsonSchema): readonly string[] {
+  return [type ?? [], anyOf.flatMap(typesOf)].flat()
 }
 
 /** Text from a flag or the environment as the setting's own type; what does not fit stays text, for the schema to refuse by name. */
