@@ -6,6 +6,7 @@ const checks: readonly (readonly [string, readonly string[]])[] = [
   ['biome', ['check', '--error-on-warnings', '.']],
   ['oxlint', ['--type-aware', '--deny-warnings']],
   ['node', ['scripts/check-structure.ts']],
+  ['node', ['scripts/generate-docs.ts', '--check']],
   ['knip', ['--no-progress']],
 ]
 
