@@ -52,6 +52,22 @@ export function textOf(node: XmlNode | undefined): string {
   return text
 }
 
+/** Elements that hold settings and states, never text for a reader. */
+export const hiddenNames: ReadonlySet<string> = new Set([
+  ...parameterNames,
+  'ac:adf-attribute',
+  'ac:placeholder',
+  'ac:task-id',
+  'ac:task-status',
+  'ac:task-uuid',
+])
+
+/** The text in a node that is meant for a reader. */
+export function shownText(node: XmlNode | undefined): string {
+  if (node === undefined || typeof node === 'string') return node ?? ''
+  return hiddenNames.has(node.name) ? '' : node.children.map(shownText).join('')
+}
+
 export function childNamed(element: XmlElement | undefined, name: string): XmlElement | undefined {
   return element?.children.find(
     (child): child is XmlElement => typeof child !== 'string' && child.name === name,

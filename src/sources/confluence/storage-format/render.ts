@@ -15,7 +15,7 @@ import { renderHtml } from './elements/html.ts'
 import { renderImage } from './elements/images.ts'
 import { renderLink } from './elements/links.ts'
 import { renderTask, renderTaskList } from './elements/tasks.ts'
-import { readMacro, textOf } from './macro.ts'
+import { hiddenNames, readMacro, shownText, textOf } from './macro.ts'
 import { ruleFor } from './macros/rules.ts'
 import type { Answers, Renderer, SourcePage } from './renderer.ts'
 import { createTape, type Tape } from './tape.ts'
@@ -42,10 +42,7 @@ const elements: ReadonlyMap<string, RenderElement> = new Map<string, RenderEleme
   ['ac:layout', block],
   ['ac:layout-section', block],
   ['ac:layout-cell', block],
-  ...['ac:placeholder', 'ac:parameter', 'ac:default-parameter', 'ac:adf-attribute'].map(
-    (name) => [name, hidden] as const,
-  ),
-  ...['ac:task-id', 'ac:task-uuid', 'ac:task-status'].map((name) => [name, hidden] as const),
+  ...[...hiddenNames].map((name) => [name, hidden] as const),
   ...['h1', 'h2', 'h3', 'h4', 'h5', 'h6'].map((name) => [name, renderHeading] as const),
   ['time', renderTime],
 ])
@@ -127,12 +124,4 @@ function guarded(render: RenderElement, loss: string): RenderElement {
       renderer.out.text(shownText(element))
     }
   }
-}
-
-/** The text of an element without that of its settings. */
-function shownText(element: XmlElement): string {
-  return element.children
-    .filter((child) => typeof child === 'string' || elements.get(child.name) !== hidden)
-    .map(textOf)
-    .join('')
 }

@@ -1,6 +1,6 @@
 /**
  * Plain HTML in a page, in storage format and in what the server renders: passed on, but for what nobody reads, and translated where
- * the server says by a class what the markup contract says by a hint.
+ * the server says by a class what only a hint of the markup contract says.
  *
  * @module
  */
@@ -67,7 +67,6 @@ interface Translation {
 
 /** The server's classes, first match. Colours of lozenges: Data Center's and Cloud's names. */
 const translations: readonly Translation[] = [
-  { class: /\bemoticon\b/, attributes: ({ alt = '' }) => ({ class: 'emoticon', alt }) },
   {
     class: /\bconfluence-information-macro-(information|note|tip|warning)\b/,
     name: 'aside',
@@ -84,13 +83,6 @@ const translations: readonly Translation[] = [
       href,
       'data-user': account ?? name ?? '',
     }),
-  },
-  {
-    class: /\bsyntaxhighlighter-pre\b/,
-    attributes: ({ 'data-syntaxhighlighter-params': parameters = '' }) => {
-      const [, language] = /\bbrush:\s*([\w+#-]+)/.exec(parameters) ?? []
-      return language === undefined ? {} : { 'data-language': language }
-    },
   },
 ]
 
@@ -115,15 +107,10 @@ function translate(
   { attributes }: XmlElement,
 ): { name: string; attributes: Record<string, string> } {
   const classes = attributes.class ?? ''
-  if ('data-inline-task-id' in attributes) return { name, attributes: task(classes) }
   for (const translation of translations) {
     const match = translation.class.exec(classes)
     if (match)
       return { name: translation.name ?? name, attributes: translation.attributes(attributes, match) }
   }
   return { name, attributes: { ...attributes } }
-}
-
-function task(classes: string): Record<string, string> {
-  return { 'data-task': /\bchecked\b/.test(classes) ? 'complete' : 'incomplete' }
 }

@@ -8,15 +8,11 @@ import { childNamed, textOf } from '../macro.ts'
 import type { Renderer } from '../renderer.ts'
 import type { XmlElement } from '../tree.ts'
 
-const notShown: ReadonlySet<string> = new Set(['ac:task-id', 'ac:task-uuid', 'ac:task-status'])
-
 export function renderTaskList(list: XmlElement, { out, render }: Renderer): void {
   out.element('ul', {}, () => render(list.children))
 }
 
 export function renderTask(task: XmlElement, { out, render }: Renderer): void {
   const done = textOf(childNamed(task, 'ac:task-status')).trim() === 'complete'
-  out.element('li', { 'data-task': done ? 'complete' : 'incomplete' }, () =>
-    render(task.children.filter((child) => typeof child === 'string' || !notShown.has(child.name))),
-  )
+  out.element('li', { 'data-task': done ? 'complete' : 'incomplete' }, () => render(task.children))
 }

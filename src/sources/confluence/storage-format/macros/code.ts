@@ -4,7 +4,7 @@
  * @module
  */
 
-import { textOf } from '../macro.ts'
+import { shownText } from '../macro.ts'
 import type { Macro, MacroRule, Renderer } from '../renderer.ts'
 import { renderTitle } from './body.ts'
 
@@ -45,7 +45,7 @@ export function renderSource(
 
 /** The body's text; of a rich body too, and of text that lost its body. */
 export function sourceOf(macro: Macro): string {
-  return macro.plainBody ?? textOf(macro.richBody)
+  return macro.plainBody ?? shownText(macro.richBody)
 }
 
 /** `none` is how the editor says that it knows no name for it. */

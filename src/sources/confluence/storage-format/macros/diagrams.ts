@@ -69,7 +69,7 @@ function nameOf(macro: Macro): string {
 /** `data`: Base64, deflated when `compressed` says so, and percent-encoded by some versions. */
 function unpacked(macro: Macro): string {
   const data = macro.text('data')
-  if (data === '') return ''
+  if (!/^[\w+/=\s-]+$/.test(data)) return ''
   try {
     const bytes = Buffer.from(data, 'base64')
     const packed = macro.text('compressed') === 'true'
