@@ -1,0 +1,37 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, it } from 'vitest'
+
+const root = join(import.meta.dirname, '..', '..')
+
+/** What a code begins with. A new beginning belongs here, or its codes go unchecked. */
+const beginnings = 'http|confluence|html|plan|partition|settings|workflow|files|plugin|cli|inspect|outflow'
+const coded = new RegExp(`['"]((?:${beginnings})(?:\\.[a-z0-9_]+)+|sandbox\\.[a-z_]+\\.[a-z_]+)['"]`, 'g')
+
+/** Every quoted text in the sources that is a code. */
+function codesInSources(): Set<string> {
+  const codes = new Set<string>()
+  for (const entry of readdirSync(join(root, 'src'), { recursive: true, withFileTypes: true })) {
+    if (!entry.isFile() || !entry.name.endsWith('.ts') || entry.name.endsWith('.test.ts')) continue
+    const source = readFileSync(join(entry.parentPath, entry.name), 'utf8')
+    for (const [, code] of source.matchAll(coded)) codes.add(code!)
+  }
+  return codes
+}
+
+const documented = () =>
+  new Set(
+    [...readFileSync(join(root, 'docs', 'errors.md'), 'utf8').matchAll(/^### (\S+)$/gm)].map(
+      ([, code]) => code!,
+    ),
+  )
+
+it('documents every error code that the sources can raise', () => {
+  const missing = [...codesInSources()].filter((code) => !documented().has(code))
+  expect(missing).toEqual([])
+})
+
+it('documents no code that the sources have lost', () => {
+  const codes = codesInSources()
+  expect([...documented()].filter((code) => !codes.has(code))).toEqual([])
+})
