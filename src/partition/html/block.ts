@@ -7,6 +7,12 @@
 import { collapseSpace, isBlank } from '../../kit/whitespace.ts'
 import type { ElementType } from '../../model/element.ts'
 
+/** A task item: its first paragraph is the CheckBox, further ones are list items. */
+export interface Task {
+  readonly checked: boolean
+  told: boolean
+}
+
 /** An open flow element, and what its paragraphs inherit from it. */
 export interface Block {
   /** Type of its paragraphs; undefined = told from their text. */
@@ -18,10 +24,10 @@ export interface Block {
   id: string | undefined
   /** Language of a code block. */
   language: string | undefined
-  /** State of a task. */
-  checked: boolean | undefined
-  /** Whether the source's server rendered it. */
-  rendered: boolean
+  /** The task it is part of. */
+  task: Task | undefined
+  /** State of the decision it is part of: `decided`, `undecided`. */
+  decision: string | undefined
   /** How many phrasing elements are open directly in it. */
   phrasing: number
   bold: number
@@ -46,9 +52,18 @@ export interface Run {
   readonly emphasis: string[]
   readonly linkTexts: string[]
   readonly linkUrls: string[]
+  /** Whether the source's server rendered some of it. */
+  rendered: boolean
 }
 
-export const emptyRun = (): Run => ({ text: '', emphasized: [], emphasis: [], linkTexts: [], linkUrls: [] })
+export const emptyRun = (): Run => ({
+  text: '',
+  emphasized: [],
+  emphasis: [],
+  linkTexts: [],
+  linkUrls: [],
+  rendered: false,
+})
 
 export const rootBlock = (): Block => ({
   type: undefined,
@@ -56,8 +71,8 @@ export const rootBlock = (): Block => ({
   page: undefined,
   id: undefined,
   language: undefined,
-  checked: undefined,
-  rendered: false,
+  task: undefined,
+  decision: undefined,
   phrasing: 0,
   bold: 0,
   italic: 0,

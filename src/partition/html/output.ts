@@ -6,27 +6,31 @@
 
 import { collapseSpace } from '../../kit/whitespace.ts'
 import type { Element, ElementMetadata, ElementType } from '../../model/element.ts'
-import type { Block, Run } from './block.ts'
+import type { Block, Run, Task } from './block.ts'
 import { derive } from './derive.ts'
 import type { Attributes } from './hints.ts'
 import type { Outline } from './outline.ts'
 import type { Rules } from './rules.ts'
 import type { TableReader } from './table.ts'
 
-/** An image and the addresses of the links it stands in. */
-export interface ImageSource {
-  readonly attributes: Attributes
+/** Where an image or a table stands beside its block. */
+export interface Place {
+  /** Addresses of the links around it. */
   readonly urls: readonly string[]
+  /** Whether the source's server rendered it. */
+  readonly rendered: boolean
+}
+
+export interface ImageSource extends Place {
+  readonly attributes: Attributes
 }
 
 export interface Output {
   readonly elements: Element[]
   /** Whether an element came out of it. */
   paragraph(run: Run, block: Block): boolean
-  /** The title of a code block. */
-  caption(text: string, block: Block): void
   image(image: ImageSource, block: Block): void
-  table(table: TableReader, block: Block, urls: readonly string[]): void
+  table(table: TableReader, block: Block, place: Place): void
   /** Puts a link on the last element, with its whole text. */
   link(url: string): void
 }
@@ -62,7 +66,6 @@ export function createOutput({ rules, outline, keepsImageData }: OutputOptions):
     if (type === 'Title') outline.heading({ title: text, level: block.depth ?? 0, id: block.id }, metadata)
     else outline.mark(metadata)
     if (type === 'CodeSnippet' && block.language !== undefined) metadata.code_language = block.language
-    if (block.rendered) metadata.rendered_by = 'server'
   }
 
   function addLink(metadata: ElementMetadata, text: string, url: string): void {
@@ -94,9 +97,17 @@ export function createOutput({ rules, outline, keepsImageData }: OutputOptions):
     const metadata = runMetadata(run)
     if (block.depth !== undefined) metadata.category_depth = block.depth
     else if (derived.type === 'ListItem') metadata.category_depth = 0
+    if (run.rendered) metadata.rendered_by = 'server'
     const element = add(derived.type, derived.text, metadata, block)
-    if (element.type === 'CheckBox') element.checked = block.checked ?? false
+    if (block.decision !== undefined) metadata.decision = block.decision
+    if (block.task !== undefined) tellTask(element, block.task)
     return true
+  }
+
+  function tellTask(element: Element, task: Task): void {
+    if (task.told) element.type = 'ListItem'
+    else element.checked = task.checked
+    task.told = true
   }
 
   function imageMetadata(source: string): ElementMetadata {
@@ -106,7 +117,7 @@ export function createOutput({ rules, outline, keepsImageData }: OutputOptions):
     return { image_mime_type: mime, image_base64: source.slice(source.indexOf(',') + 1) }
   }
 
-  function image({ attributes, urls }: ImageSource, block: Block): void {
+  function image({ attributes, urls, rendered }: ImageSource, block: Block): void {
     const source = (attributes['data-src'] ?? attributes.src ?? '').trim()
     const file = rules.context ? attributes['data-file'] : undefined
     if (source === '' && file === undefined) return
@@ -114,15 +125,17 @@ export function createOutput({ rules, outline, keepsImageData }: OutputOptions):
     const metadata = source === '' ? {} : imageMetadata(source)
     if (file !== undefined) metadata.image_file = file
     if (text !== '') for (const url of urls) addLink(metadata, text, url)
+    if (rendered) metadata.rendered_by = 'server'
     add('Image', text, metadata, block)
   }
 
-  function table(reader: TableReader, block: Block, urls: readonly string[]): void {
+  function table(reader: TableReader, block: Block, { urls, rendered }: Place): void {
     const content = reader.content()
     if (content === undefined) return
     const metadata: ElementMetadata = { text_as_html: content.html }
     for (const { text, url } of content.links) addLink(metadata, text, url)
     for (const url of urls) addLink(metadata, content.text, url)
+    if (rendered) metadata.rendered_by = 'server'
     add('Table', content.text, metadata, block)
   }
 
@@ -131,10 +144,6 @@ export function createOutput({ rules, outline, keepsImageData }: OutputOptions):
     paragraph,
     image,
     table,
-    caption(text, block) {
-      const title = collapseSpace(text)
-      if (title !== '') add('FigureCaption', title, {}, block)
-    },
     link(url) {
       const element = elements.at(-1)!
       if (element.text !== '') addLink(element.metadata, element.text, url)

@@ -142,7 +142,10 @@ export function createRichTable({ roles, absolute }: RichTableOptions): TableRea
 
   function openImage(attributes: Attributes): void {
     const emoji = emojiOf(attributes)
-    if (emoji !== undefined) return emoji === '' ? undefined : write(emoji)
+    if (emoji !== undefined) {
+      if (emoji !== '') write(emoji)
+      return
+    }
     const source = attributes.src ?? ''
     const alt = collapseSpace(attributes.alt ?? '')
     if (source === '' && alt === '') return
@@ -178,11 +181,13 @@ export function createRichTable({ roles, absolute }: RichTableOptions): TableRea
 
   function writeNode(node: string): void {
     const words = collapseSpace(node)
-    if (verbatim > 0) return write(words, escapeText(node))
-    if (words === '') return page.space()
-    if (isBlank(node[0]!)) page.space()
-    write(words)
-    if (isBlank(node.at(-1)!)) page.space()
+    if (verbatim > 0) write(words, escapeText(node))
+    else if (words === '') page.space()
+    else {
+      if (isBlank(node[0]!)) page.space()
+      write(words)
+      if (isBlank(node.at(-1)!)) page.space()
+    }
   }
 
   function content(): TableContent | undefined {

@@ -11,7 +11,14 @@ export type Role =
   /** Begins and ends paragraphs. */
   | { readonly kind: 'flow'; readonly type?: ElementType; readonly level?: number; readonly list?: true }
   /** Goes on with the paragraph it stands in. */
-  | { readonly kind: 'phrasing'; readonly emphasis?: 'b' | 'i'; readonly link?: true; readonly code?: true }
+  | {
+      readonly kind: 'phrasing'
+      readonly emphasis?: 'b' | 'i'
+      readonly link?: true
+      readonly code?: true
+      /** A block taken as part of its paragraph: what stands after it. */
+      readonly separator?: string
+    }
   | { readonly kind: 'lineBreak' }
   | { readonly kind: 'image' }
   | { readonly kind: 'table' }

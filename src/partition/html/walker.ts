@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { ElementType } from '../../model/element.ts'
 import type { MarkupSink } from '../../model/markup.ts'
 import { addLink, addText, type Block, emptyRun, type Link, rootBlock } from './block.ts'
 import { type Attributes, codeLanguage, emojiOf, isTask, isTicked, pageNumber } from './hints.ts'
@@ -11,6 +12,9 @@ import type { ImageSource, Output } from './output.ts'
 import type { Role } from './roles.ts'
 import type { Rules } from './rules.ts'
 import type { TableReader } from './table.ts'
+
+/** Headings and code stay one piece: a block inside them is separated by this. */
+const separatorIn: Readonly<Partial<Record<ElementType, string>>> = { Title: ' ', CodeSnippet: '\n' }
 
 export interface Walker extends MarkupSink {
   /** Emits what is still open. Call once, after the last close. */
@@ -31,6 +35,8 @@ export function createWalker(rules: Rules, output: Output, createTable: () => Ta
   /** Open elements below an element that is left out, itself included. */
   let skipping = 0
   let lists = 0
+  /** How many elements were open when what the server rendered began. */
+  let renderedFrom = Number.POSITIVE_INFINITY
   let table: TableReader | undefined
   /** Open elements inside the table. */
   let inTable = 0
@@ -39,10 +45,17 @@ export function createWalker(rules: Rules, output: Output, createTable: () => Ta
     if (node === '') return
     const text = node
     node = ''
-    if (table !== undefined) return table.text(text)
+    if (table === undefined) addToRun(text)
+    else table.text(text)
+  }
+
+  function addToRun(text: string): void {
     addText(run, block, text)
+    if (isRendered()) run.rendered = true
     for (let index = block.links; index < links.length; index++) links[index]!.text += text
   }
+
+  const isRendered = () => open.length > renderedFrom
 
   /** Puts the links around the block on the element that it made. */
   function linkAround(): void {
@@ -82,20 +95,19 @@ export function createWalker(rules: Rules, output: Output, createTable: () => Ta
   }
 
   function openFlow(role: Role & { kind: 'flow' }, name: string, attributes: Attributes): void {
-    if (rules.blocksInherit && block.type === 'CodeSnippet') return openInCode(name)
+    const separator = rules.blocksInherit && block.type !== undefined ? separatorIn[block.type] : undefined
+    if (separator !== undefined) {
+      addText(run, block, separator)
+      block.phrasing++
+      open.push({ kind: 'phrasing', separator })
+      return
+    }
     cut()
     if (role.list) lists++
     blocks.push(block)
     block = childBlock(role, attributes)
     if (rules.context) readHints(name, attributes)
     open.push(role)
-  }
-
-  /** Code stays one piece: a block inside it is a line. */
-  function openInCode(name: string): void {
-    if (name !== 'li' && run.text !== '' && !run.text.endsWith('\n')) addText(run, block, '\n')
-    block.phrasing++
-    open.push({ kind: 'phrasing' })
   }
 
   function childBlock(role: Role & { kind: 'flow' }, attributes: Attributes): Block {
@@ -109,24 +121,23 @@ export function createWalker(rules: Rules, output: Output, createTable: () => Ta
       child.type = block.type
       child.depth = block.depth
       child.id = block.id
-      child.checked = block.checked
+      child.task = block.task
+      child.decision = block.decision
     }
     return child
   }
 
   function readHints(name: string, attributes: Attributes): void {
-    const around = blocks.at(-1)!
-    block.rendered = around.rendered || attributes['data-rendered-by'] === 'server'
     if (block.type === 'Title') block.id = attributes.id ?? block.id
-    if (block.type === 'CodeSnippet') {
-      block.language = codeLanguage(attributes)
-      const title = attributes['data-title']
-      if (title !== undefined) output.caption(title, around)
-    }
-    if (name === 'li' && isTask(attributes)) {
-      block.type = 'CheckBox'
-      block.checked = isTicked(attributes)
-    }
+    if (block.type === 'CodeSnippet') block.language = codeLanguage(attributes)
+    if (name === 'li') readItem(attributes)
+  }
+
+  function readItem(attributes: Attributes): void {
+    block.decision = attributes['data-decision']
+    if (!isTask(attributes)) return
+    block.type = 'CheckBox'
+    block.task = { checked: isTicked(attributes), told: false }
   }
 
   function closeFlow(role: Role & { kind: 'flow' }): void {
@@ -149,22 +160,20 @@ export function createWalker(rules: Rules, output: Output, createTable: () => Ta
     if (role.emphasis === 'b') block.bold--
     else if (role.emphasis === 'i') block.italic--
     else if (role.link) closeLinkPart(links.pop()!)
+    else if (role.separator) addText(run, block, role.separator)
   }
 
   function openImage(role: Role, attributes: Attributes): void {
     open.push(role)
     const emoji = rules.context ? emojiOf(attributes) : undefined
-    if (emoji !== undefined) {
-      node = emoji
-      return endNode()
-    }
-    if (rules.imagesWait) {
+    if (emoji !== undefined) addToRun(emoji)
+    else if (rules.imagesWait) {
       addText(run, block, ' ')
-      waiting.push({ attributes, urls: takeLinks() })
-      return
+      waiting.push({ attributes, urls: takeLinks(), rendered: isRendered() })
+    } else {
+      cut()
+      output.image({ attributes, urls: takeLinks(), rendered: isRendered() }, block)
     }
-    cut()
-    output.image({ attributes, urls: takeLinks() }, block)
   }
 
   /** The addresses of the open links that still want something to be put on. */
@@ -184,31 +193,44 @@ export function createWalker(rules: Rules, output: Output, createTable: () => Ta
   function closeTable(): void {
     const finished = table!
     table = undefined
-    output.table(finished, block, takeLinks())
+    output.table(finished, block, { urls: takeLinks(), rendered: isRendered() })
   }
 
   function openElement(role: Role, name: string, attributes: Attributes): void {
+    if (rules.context && attributes['data-rendered-by'] === 'server' && !isRendered())
+      renderedFrom = open.length
     switch (role.kind) {
       case 'flow':
-        return openFlow(role, name, attributes)
+        openFlow(role, name, attributes)
+        break
       case 'phrasing':
-        return openPhrasing(role, attributes)
+        openPhrasing(role, attributes)
+        break
       case 'lineBreak':
+        open.push(role)
         node = '\n'
         endNode()
-        open.push(role)
-        return
+        break
       case 'image':
-        return openImage(role, attributes)
+        openImage(role, attributes)
+        break
       case 'table':
-        return openTable(role)
+        openTable(role)
+        break
       case 'dropped':
         if (role.cuts) cut()
         skipping = 1
-        return
+        break
       case 'invisible':
-        return
+        break
     }
+  }
+
+  function closeElement(role: Role | undefined): void {
+    if (role?.kind === 'flow') closeFlow(role)
+    else if (role?.kind === 'phrasing') closePhrasing(role)
+    else if (role?.kind === 'table') closeTable()
+    if (open.length <= renderedFrom) renderedFrom = Number.POSITIVE_INFINITY
   }
 
   return {
@@ -223,9 +245,11 @@ export function createWalker(rules: Rules, output: Output, createTable: () => Ta
         return
       }
       endNode()
-      if (table === undefined) return openElement(role, name, attributes)
-      inTable++
-      table.open(name, attributes)
+      if (table === undefined) openElement(role, name, attributes)
+      else {
+        inTable++
+        table.open(name, attributes)
+      }
     },
     text(text) {
       if (skipping === 0) node += text
@@ -236,14 +260,11 @@ export function createWalker(rules: Rules, output: Output, createTable: () => Ta
         return
       }
       endNode()
-      if (table !== undefined && inTable > 0) {
+      if (table === undefined || inTable === 0) closeElement(open.pop())
+      else {
         inTable--
-        return table.close()
+        table.close()
       }
-      const role = open.pop()
-      if (role?.kind === 'flow') closeFlow(role)
-      else if (role?.kind === 'phrasing') closePhrasing(role)
-      else if (role?.kind === 'table') closeTable()
     },
     end() {
       endNode()
