@@ -4,4 +4,8 @@
  * @module
  */
 
+export { folderWorld } from './folder.ts'
+export { type GeneratedOptions, generatedWorld } from './generated.ts'
+export { type MemoryWorld, memoryWorld } from './memory-world.ts'
 export { type Sandbox, type SandboxOptions, startSandbox } from './server.ts'
+export type { World } from './world.ts'

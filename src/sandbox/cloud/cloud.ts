@@ -10,6 +10,7 @@ import { Problem } from '../problem.ts'
 import { addSignIn, type SignInRules } from '../sign-in.ts'
 import type { World } from '../world.ts'
 import { answerUnknown, shapeErrors, v1Error, v2Error } from './errors.ts'
+import { addConversion } from './v1/convert.ts'
 import { addDownload, addLegacyDownload } from './v1/download.ts'
 import { addGroups, addUsers } from './v1/people.ts'
 import { addRemoved } from './v1/removed.ts'
@@ -36,15 +37,13 @@ export function registerGateway(app: FastifyInstance, context: SandboxContext): 
   const rules = gatewayRules(world)
   shapeErrors(app, gatewayError)
   app.setNotFoundHandler((request, reply) =>
-    reply
-      .code(404)
-      .send({
-        timestamp: new Date().toISOString(),
-        status: 404,
-        error: 'Not Found',
-        message: 'No message available',
-        path: request.url,
-      }),
+    reply.code(404).send({
+      timestamp: new Date().toISOString(),
+      status: 404,
+      error: 'Not Found',
+      message: 'No message available',
+      path: request.url,
+    }),
   )
   app.register(async (resources) => {
     addSignIn(resources, context, rules)
@@ -83,6 +82,7 @@ function addV1(app: FastifyInstance, context: SandboxContext): void {
   addDownload(app, context)
   addGroups(app, context)
   addUsers(app, context)
+  addConversion(app, context)
   addRemoved(app)
 }
 

@@ -4,9 +4,10 @@
  * @module
  */
 
-import type { Viewer } from '../../access.ts'
 import type { SandboxContext } from '../../context.ts'
 import { Problem } from '../../problem.ts'
+import type { Reading } from '../../view/rendering.ts'
+import { renderedBody, viewFormats } from '../../view/view.ts'
 import type { WorldNode } from '../../world.ts'
 import { downloadLink, editLink, spaceOf, tinyLink, webLink } from '../links.ts'
 import { labelId } from '../v2/shapes.ts'
@@ -30,12 +31,7 @@ export function expansionOf(paths: readonly string[]): Expansion {
 /** How many attachments a list embeds. */
 const embeddedAttachments = 25
 
-const bodyFormats = ['storage', 'view', 'export_view', 'styled_view', 'anonymous_export_view'] as const
-
-interface Reading {
-  readonly context: SandboxContext
-  readonly viewer: Viewer
-}
+const bodyFormats = ['storage', ...viewFormats] as const
 
 export function contentShape({ context, viewer }: Reading, node: WorldNode, expansion: Expansion): object {
   const { world } = context
@@ -125,14 +121,14 @@ function historyShape(context: SandboxContext, node: WorldNode, expansion: Expan
   }
 }
 
-function bodyShape({ context }: Reading, node: WorldNode, expansion: Expansion) {
+function bodyShape(reading: Reading, node: WorldNode, expansion: Expansion) {
   if (expansion.has('body.atlas_doc_format') || expansion.has('body.editor'))
     throw new Problem(501, 'NOT_IMPLEMENTED', 'The sandbox writes bodies in storage format and as view only')
   const bodies = bodyFormats
     .filter((format) => expansion.has(`body.${format}`))
     .map((format) => {
       const value =
-        format === 'storage' ? context.world.storage(node.id) : (context.world.view?.(node.id) ?? '')
+        format === 'storage' ? reading.context.world.storage(node.id) : renderedBody(reading, node, format)
       const body = {
         value,
         representation: format,

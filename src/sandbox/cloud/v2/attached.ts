@@ -117,7 +117,7 @@ function addCommentsOf(
     const { items, next } = cut(roots, orderBy(query.text('sort')), windowOf(query))
     const format = query.choice('body-format', bodyFormats)
     const shaped = items.map((node) =>
-      commentShape(world, node, bodiesOf(context, request.viewer, node, format)),
+      commentShape(world, node, bodiesOf({ context, viewer: request.viewer }, node, format)),
     )
     return sendList(context, { request, reply }, { items: shaped, next })
   })
@@ -137,7 +137,7 @@ function addComments(app: FastifyInstance, context: SandboxContext, location: 'f
     })
     const format = query.choice('body-format', bodyFormats)
     const shaped = items.map((node) =>
-      commentShape(world, node, bodiesOf(context, request.viewer, node, format)),
+      commentShape(world, node, bodiesOf({ context, viewer: request.viewer }, node, format)),
     )
     return sendList(context, { request, reply }, { items: shaped, next })
   })
@@ -146,7 +146,7 @@ function addComments(app: FastifyInstance, context: SandboxContext, location: 'f
     const node = visible(world, request.viewer, request.params.id, ['comment'])
     if (node.comment!.location !== location) throw notFound()
     const format = queryOf(request).choice('body-format', [...bodyFormats, 'view', 'export_view'])
-    return commentShape(world, node, bodiesOf(context, request.viewer, node, format))
+    return commentShape(world, node, bodiesOf({ context, viewer: request.viewer }, node, format))
   })
 
   app.get<ById>(`/${location}-comments/:id/children`, (request, reply) => {
@@ -158,7 +158,7 @@ function addComments(app: FastifyInstance, context: SandboxContext, location: 'f
     const { items, next } = cut(replies, orderBy(query.text('sort')), windowOf(query))
     const format = query.choice('body-format', bodyFormats)
     const shaped = items.map((each) =>
-      commentShape(world, each, bodiesOf(context, request.viewer, each, format)),
+      commentShape(world, each, bodiesOf({ context, viewer: request.viewer }, each, format)),
     )
     return sendList(context, { request, reply }, { items: shaped, next })
   })

@@ -9,6 +9,8 @@ import type { Viewer } from '../../access.ts'
 import type { SandboxContext } from '../../context.ts'
 import { badRequest, found, Problem } from '../../problem.ts'
 import { type Query, queryOf } from '../../query.ts'
+import type { Reading } from '../../view/rendering.ts'
+import { renderedBody } from '../../view/view.ts'
 import type { NodeList, World, WorldNode } from '../../world.ts'
 import { sendList, windowOf } from './lists.ts'
 import { select } from './nodes.ts'
@@ -58,7 +60,10 @@ function addLists(
       sort: query.text('sort'),
       window: windowOf(query),
     })
-    return { items: items.map((node) => shape(world, node, bodiesOf(context, viewer, node, format))), next }
+    return {
+      items: items.map((node) => shape(world, node, bodiesOf({ context, viewer }, node, format))),
+      next,
+    }
   }
 
   app.get(`/${path}`, (request, reply) => {
@@ -117,7 +122,7 @@ function addSingle(app: FastifyInstance, context: SandboxContext, { type, path, 
     if (statuses.length > 0 && !statuses.includes(node.status)) found(undefined)
     const format = query.choice('body-format', singleFormats)
     return {
-      ...shape(context.world, node, bodiesOf(context, request.viewer, node, format)),
+      ...shape(context.world, node, bodiesOf({ context, viewer: request.viewer }, node, format)),
       ...extrasOf(query, request.viewer, node),
     }
   })
@@ -157,14 +162,14 @@ export function visible(
 }
 
 export function bodiesOf(
-  { world }: SandboxContext,
-  _viewer: Viewer,
+  reading: Reading,
   node: WorldNode,
   format: (typeof singleFormats)[number] | undefined,
 ): Bodies {
   if (format === undefined) return {}
   if (format === 'atlas_doc_format' || format === 'editor')
     throw new Problem(501, 'NOT_IMPLEMENTED', `The sandbox does not write ${format}`)
-  if (format === 'storage') return { storage: { representation: 'storage', value: world.storage(node.id) } }
-  return { [format]: { representation: format, value: world.view?.(node.id) ?? '' } }
+  const value =
+    format === 'storage' ? reading.context.world.storage(node.id) : renderedBody(reading, node, format)
+  return { [format]: { representation: format, value } }
 }

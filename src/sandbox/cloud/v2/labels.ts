@@ -40,7 +40,9 @@ export function addLabels(app: FastifyInstance, context: SandboxContext): void {
         window: windowOf(query),
       })
       const format = query.choice('body-format', ['storage', 'atlas_doc_format'])
-      const shaped = items.map((node) => shape(world, node, bodiesOf(context, request.viewer, node, format)))
+      const shaped = items.map((node) =>
+        shape(world, node, bodiesOf({ context, viewer: request.viewer }, node, format)),
+      )
       return sendList(context, { request, reply }, { items: shaped, next })
     })
 }
