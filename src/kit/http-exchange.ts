@@ -16,7 +16,6 @@ export interface Order {
   readonly headers: Readonly<Record<string, string>>
   readonly body: string | undefined
   readonly signal: AbortSignal
-  readonly anonymous: boolean
   /** Whether a host other than the origin may be asked (never with credentials). */
   readonly mayLeaveFor: (url: URL) => boolean
 }
@@ -58,7 +57,7 @@ const signInAddress = /log-?in|sign-?in|sso\b|saml|oauth|openid|adfs|\bauth|\bid
 export function createExchange(options: ExchangeOptions): (order: Order) => Promise<Answer> {
   async function send(order: Order): Promise<{ answer: Answer; next?: URL }> {
     const { url, method, signal } = order
-    const signedIn = options.authorization !== undefined && !order.anonymous && url.origin === options.origin
+    const signedIn = options.authorization !== undefined && url.origin === options.origin
     options.onSend()
     const response = await options.dispatcher.request({
       origin: url.origin,

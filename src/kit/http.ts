@@ -55,8 +55,6 @@ export interface HttpRequest {
   readonly body?: unknown
   readonly headers?: Readonly<Record<string, string>>
   readonly signal: AbortSignal
-  /** Without credentials, though it goes to the origin: for questions that anybody may ask. */
-  readonly anonymous?: boolean
   /** Statuses that the caller wants to see instead of an error, and without a retry. With 504, a time-out is not retried either. */
   readonly accept?: readonly number[]
   /** At most so many retries, where fewer are wanted: 0 for a listing whose page size adapts. */
@@ -227,7 +225,6 @@ function orderFor(request: HttpRequest, origin: string): Order {
       ...(hasBody ? { 'content-type': 'application/json' } : {}),
       ...request.headers,
     },
-    anonymous: request.anonymous ?? false,
     body: hasBody ? JSON.stringify(request.body) : undefined,
     signal: request.signal,
     mayLeaveFor: request.allowRedirectTo ?? (() => false),

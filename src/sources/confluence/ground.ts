@@ -1,0 +1,152 @@
+/**
+ * What kind of Confluence an address leads to, found out by questions that anybody may ask: no credentials travel before the answer
+ * is known.
+ *
+ * @module
+ */
+
+import type { HttpClient } from '../../kit/http.ts'
+import type { CallContext } from '../../model/call.ts'
+import { OutflowError } from '../../model/errors.ts'
+import { parseAddress } from './address.ts'
+import type { ConfluenceSettings } from './config.ts'
+
+export interface Ground {
+  readonly deployment: 'cloud' | 'data-center'
+  /** Address of the site with its context path, no slash at the end. From a gateway address: the gateway's. */
+  readonly baseUrl: string
+  readonly cloudId?: string
+  /** Data Center, where it says so without a sign-in. */
+  readonly version?: string
+  /** The address given was the gateway's: the site's own is not known yet. */
+  readonly isGateway: boolean
+}
+
+type GroundSettings = Pick<ConfluenceSettings, 'url' | 'cloud' | 'cloud_id'>
+
+/** Where Data Center often lives when an address names the host alone. */
+const usualPaths = ['', '/confluence', '/wiki'] as const
+
+/** Whatever a server that knows nothing of the question may answer. */
+const shrugs = [400, 401, 403, 404, 405, 410, 500, 501, 502, 503, 504]
+const refusals = [400, 401, 403, 404, 405, 410]
+
+/**
+ * @param http A client for the address's origin, without credentials.
+ * @throws {OutflowError} `config` when the address cannot be that of a Confluence site, `transient` when it does not answer
+ */
+export async function findGround(
+  settings: GroundSettings,
+  http: HttpClient,
+  { signal }: CallContext,
+): Promise<Ground> {
+  const address = parseAddress(settings.url)
+  if (settings.cloud === false && address.deployment === 'cloud') throw cloudAfterAll(address.baseUrl)
+  if (address.cloudId !== undefined)
+    return { deployment: 'cloud', baseUrl: address.baseUrl, cloudId: address.cloudId, isGateway: true }
+  if (settings.cloud !== false) {
+    const cloudId = await askTenant(http, signal)
+    if (cloudId !== undefined || settings.cloud === true || address.deployment === 'cloud')
+      return cloudGround(address.baseUrl, settings.cloud_id ?? cloudId)
+  }
+  return dataCenterGround(address.baseUrl, http, signal)
+}
+
+function cloudGround(baseUrl: string, cloudId: string | undefined): Ground {
+  const { origin, protocol, hostname } = new URL(baseUrl)
+  if (protocol === 'http:' && !isLoopback(hostname)) throw useHttps(origin)
+  const known = cloudId === undefined ? {} : { cloudId }
+  return { deployment: 'cloud', baseUrl: `${origin}/wiki`, isGateway: false, ...known }
+}
+
+/** Undocumented, but answered by every Cloud site, also under a domain of its own: `{"cloudId": "…"}`. */
+async function askTenant(http: HttpClient, signal: AbortSignal): Promise<string | undefined> {
+  const said = await ask(http, { path: '/_edge/tenant_info', accept: shrugs, signal })
+  if (!said?.startsWith('{')) return undefined
+  try {
+    const { cloudId } = JSON.parse(said) as { cloudId?: unknown }
+    return typeof cloudId === 'string' && cloudId !== '' ? cloudId : undefined
+  } catch {
+    return undefined
+  }
+}
+
+async function dataCenterGround(baseUrl: string, http: HttpClient, signal: AbortSignal): Promise<Ground> {
+  const { origin, pathname } = new URL(baseUrl)
+  const paths = pathname === '/' ? usualPaths : [pathname]
+  for (const path of paths) {
+    const manifest = await askManifest(http, path, signal)
+    if (manifest === undefined) continue
+    if (manifest.product !== 'confluence') throw otherProduct(`${origin}${path}`, manifest.product)
+    const version = manifest.version === undefined ? {} : { version: manifest.version }
+    return { deployment: 'data-center', baseUrl: `${origin}${path}`, isGateway: false, ...version }
+  }
+  return { deployment: 'data-center', baseUrl, isGateway: false }
+}
+
+interface Manifest {
+  readonly product: string
+  readonly version?: string
+}
+
+/** Atlassian's server products introduce themselves to one another, without a sign-in, in XML (or JSON). */
+async function askManifest(
+  http: HttpClient,
+  path: string,
+  signal: AbortSignal,
+): Promise<Manifest | undefined> {
+  const said = await ask(http, { path: `${path}/rest/applinks/1.0/manifest`, accept: refusals, signal })
+  const product = valueIn(said ?? '', 'typeId')
+  if (product === undefined) return undefined
+  const version = valueIn(said ?? '', 'version')
+  return version === undefined ? { product } : { product, version }
+}
+
+function valueIn(text: string, name: string): string | undefined {
+  return new RegExp(`<${name}>([^<]+)</|"${name}"\\s*:\\s*"([^"]+)"`).exec(text)?.slice(1).find(Boolean)
+}
+
+/** A site that wants a sign-in even for this has not said anything about itself: that is no error yet. */
+async function ask(
+  http: HttpClient,
+  { path, accept, signal }: { path: string; accept: readonly number[]; signal: AbortSignal },
+): Promise<string | undefined> {
+  try {
+    const { status, body } = await http.text({ path, accept, signal, retries: 1 })
+    return status === 200 ? body.trim() : undefined
+  } catch (thrown) {
+    if (thrown instanceof OutflowError && thrown.code === 'http.login_page') return undefined
+    throw thrown
+  }
+}
+
+export function isLoopback(hostname: string): boolean {
+  return /^(localhost|.*\.localhost|127(\.\d+){3}|\[::1\])$/i.test(hostname)
+}
+
+function useHttps(origin: string): OutflowError {
+  return new OutflowError({
+    kind: 'config',
+    code: 'confluence.url.use_https',
+    message: `${origin} is a Cloud site, and those are reached by https alone; nothing was sent.`,
+    fix: `Write https:// in \`url\`: ${origin.replace(/^http:/, 'https:')}`,
+  })
+}
+
+function cloudAfterAll(baseUrl: string): OutflowError {
+  return new OutflowError({
+    kind: 'config',
+    code: 'confluence.url.cloud_mismatch',
+    message: `${baseUrl} is a Cloud site, but \`cloud\` says false.`,
+    fix: 'Leave `cloud` out, or set it to true.',
+  })
+}
+
+function otherProduct(address: string, product: string): OutflowError {
+  return new OutflowError({
+    kind: 'config',
+    code: 'confluence.url.other_product',
+    message: `${address} is ${product[0]?.toUpperCase()}${product.slice(1)}, not Confluence.`,
+    fix: 'Open Confluence in a browser and copy its address.',
+  })
+}
