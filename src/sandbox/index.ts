@@ -4,6 +4,8 @@
  * @module
  */
 
+export type { Fault } from './faults/fault.ts'
+export { parseFault } from './faults/grammar.ts'
 export { folderWorld } from './folder.ts'
 export { type GeneratedOptions, generatedWorld } from './generated.ts'
 export { type MemoryWorld, memoryWorld } from './memory-world.ts'

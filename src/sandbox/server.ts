@@ -10,8 +10,12 @@ import { type FastifyInstance, fastify } from 'fastify'
 import { registerCloud, registerGateway } from './cloud/cloud.ts'
 import { registerMedia } from './cloud/media.ts'
 import { defaultTraps, type SandboxContext, type Traps } from './context.ts'
+import { capabilitiesOf } from './data-center/capabilities.ts'
 import { registerDataCenter } from './data-center/register.ts'
+import type { Fault } from './faults/fault.ts'
+import { createFaults } from './faults/faults.ts'
 import { createSearch } from './search.ts'
+import { addStatsRoutes, createStats, type StatsRecorder } from './stats.ts'
 import type { World } from './world.ts'
 
 export interface SandboxOptions {
@@ -25,6 +29,12 @@ export interface SandboxOptions {
   readonly port?: number
   /** Oddities of real servers, to be switched on or tuned. */
   readonly traps?: Partial<Traps>
+  /** What goes wrong on purpose. Default: nothing. */
+  readonly faults?: readonly Fault[]
+  /** Added to every answer, in milliseconds. Default 0. */
+  readonly latencyMs?: number
+  /** How many requests the statistics keep one by one. Default 10,000. */
+  readonly keepRequests?: number
 }
 
 export interface Sandbox {
@@ -45,12 +55,22 @@ export interface Sandbox {
     readonly password: string
   }
   readonly world: World
+  /** What was asked of all its servers. */
+  readonly stats: Pick<StatsRecorder, 'read' | 'reset'>
+  /** Adds a fault while it runs; the returned function takes it away again. */
+  addFault(fault: Fault): () => void
   close(): Promise<void>
 }
 
-/** Listens on loopback until closed. @throws when the port is taken. */
+/**
+ * Listens on loopback until closed.
+ *
+ * @throws when the port is taken
+ * @throws {OutflowError} `sandbox.version.unknown`
+ */
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
-  const { world, flavour } = options
+  const { world, flavour, version = '10.0.3', keepRequests: keep } = options
+  capabilitiesOf(version)
   const [site, gateway, media] = await Promise.all([listen(options.port ?? 0), listen(0), listen(0)])
   const traps = { ...defaultTraps, ...options.traps }
   const register = flavour === 'cloud' ? registerCloud : registerDataCenter
@@ -62,12 +82,25 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     contextPath: flavour === 'cloud' ? '/wiki' : (options.contextPath ?? '').replace(/\/$/, ''),
     gatewayUrl: gateway.origin,
     mediaUrl: media.origin,
-    version: options.version ?? '10.0.3',
+    version,
+  }
+  const stats = createStats(keep === undefined ? {} : { keep })
+  const faults = createFaults(options)
+  const serveWatched = (name: string, listener: Listener, routes: (app: FastifyInstance) => void) => {
+    stats.watch(listener.server, name)
+    return serve(listener, (app) => {
+      stats.register(app, name)
+      faults.register(app)
+      routes(app)
+    })
   }
   const apps = await Promise.all([
-    serve(site, (app) => register(app, context)),
-    serve(gateway, (app) => registerGateway(app, context)),
-    serve(media, (app) => registerMedia(app, context)),
+    serveWatched('site', site, (app) => {
+      addStatsRoutes(app, stats)
+      register(app, context)
+    }),
+    serveWatched('gateway', gateway, (app) => registerGateway(app, context)),
+    serveWatched('media', media, (app) => registerMedia(app, context)),
   ])
   return {
     url: flavour === 'cloud' ? site.origin : `${site.origin}${context.contextPath}`,
@@ -75,6 +108,8 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     mediaUrl: media.origin,
     credentials: credentialsOf(options),
     world,
+    stats,
+    addFault: faults.add,
     close: async () => {
       context.search.close()
       await Promise.all(apps.map((app) => app.close()))
