@@ -14,7 +14,7 @@ import type { Account, Site } from './api.ts'
 import type { ConfluenceSettings } from './config.ts'
 import { findGround, type Ground } from './ground.ts'
 import type { Seat } from './seat.ts'
-import { type Way, type Welcome, waysIn, whoAmI } from './sign-in.ts'
+import { type Way, waysIn, whoAmI } from './sign-in.ts'
 
 export interface Connection extends Seat {
   readonly account: Account
@@ -42,13 +42,13 @@ export async function connect(settings: ConfluenceSettings, options: ConnectOpti
   const doors = createDoors(settings, await readTrust(settings), options.onWait)
   try {
     const ground = await findGround(settings, doors.open(originOf(settings)), options)
-    const { http, way, welcome } = await signIn(waysIn(settings, ground), doors, options.signal)
-    const site = await siteOf(ground, welcome, { http, way, signal: options.signal })
+    const { http, way, account } = await signIn(waysIn(settings, ground), doors, options.signal)
+    const site = await siteOf(ground, { http, way, signal: options.signal })
     return {
       http: doors.asOne(http),
       site,
       apiPath: way.apiPath,
-      account: welcome.account,
+      account,
       signedInBy: way.name,
     }
   } catch (thrown) {
@@ -72,7 +72,7 @@ const originOf = ({ url }: ConfluenceSettings) => new URL(parseAddress(url).base
 interface SignedIn {
   readonly http: HttpClient
   readonly way: Way
-  readonly welcome: Welcome
+  readonly account: Account
 }
 
 /** Tries one way after the other; only a refusal leads on to the next one. */
@@ -81,7 +81,7 @@ async function signIn(ways: readonly Way[], doors: Doors, signal: AbortSignal): 
   for (const way of ways) {
     const http = doors.open(way.origin, way.authorization)
     try {
-      return { http, way, welcome: await whoAmI(http, way, signal) }
+      return { http, way, account: await whoAmI(http, way, signal) }
     } catch (thrown) {
       if (
         !(thrown instanceof OutflowError) ||
@@ -108,28 +108,33 @@ function rejected(refused: readonly { way: Way; error: OutflowError }[]): Outflo
   })
 }
 
-async function siteOf(
-  ground: Ground,
-  { webUrl: named }: Welcome,
-  { http, way, signal }: { http: HttpClient; way: Way; signal: AbortSignal },
-): Promise<Site> {
+/** A signed-in question. */
+interface Asking extends CallContext {
+  readonly http: HttpClient
+  readonly way: Way
+}
+
+async function siteOf(ground: Ground, asking: Asking): Promise<Site> {
   const { deployment, cloudId } = ground
-  const webUrl = ground.isGateway ? (named ?? ground.baseUrl) : ground.baseUrl
+  const webUrl = ground.isGateway ? ((await askWebUrl(asking)) ?? ground.baseUrl) : ground.baseUrl
   const { host, pathname } = new URL(webUrl)
   const id = cloudId ?? `${host}${pathname}`.replace(/\/$/, '')
   if (deployment === 'cloud') return { deployment, webUrl, id, ...(cloudId ? { cloudId } : {}) }
-  const version = ground.version ?? (await askVersion(http, way, signal))
+  const version = ground.version ?? (await askVersion(asking))
   return { deployment, webUrl, id, ...(version ? { version } : {}) }
 }
 
+/** Through the gateway, too, Cloud's lists name the site's own address. */
+async function askWebUrl({ http, way, signal }: Asking): Promise<string | undefined> {
+  const path = `${way.apiPath}/api/v2/spaces`
+  const { body } = await http.json<{ _links?: { base?: string } }>({ path, query: { limit: 1 }, signal })
+  return body._links?.base
+}
+
 /** For Data Center that hides its manifest; the question exists since 9.0. */
-async function askVersion(
-  http: HttpClient,
-  { apiPath }: Way,
-  signal: AbortSignal,
-): Promise<string | undefined> {
+async function askVersion({ http, way, signal }: Asking): Promise<string | undefined> {
   const { status, body } = await http.json<{ version?: string } | undefined>({
-    path: `${apiPath}/rest/api/server-information`,
+    path: `${way.apiPath}/rest/api/server-information`,
     accept: [401, 403, 404],
     signal,
   })

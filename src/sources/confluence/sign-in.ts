@@ -98,13 +98,6 @@ interface WireUser {
   readonly userKey?: string
   readonly displayName?: string
   readonly publicName?: string
-  readonly _links?: { readonly base?: string }
-}
-
-export interface Welcome {
-  readonly account: Account
-  /** Base of the site's web links, where the answer names it. */
-  readonly webUrl?: string
 }
 
 /**
@@ -113,15 +106,13 @@ export interface Welcome {
  * @throws {OutflowError} `credentials` when the site refuses, or takes us for anonymous; `permission` when the account may not use
  * Confluence; `config` when there is no Confluence at this path
  */
-export async function whoAmI(http: HttpClient, way: Way, signal: AbortSignal): Promise<Welcome> {
+export async function whoAmI(http: HttpClient, way: Way, signal: AbortSignal): Promise<Account> {
   const path = `${way.apiPath}/rest/api/user/current`
   const { status, body } = await http.json<WireUser | undefined>({ path, signal, accept: [404] })
   if (status === 404) throw notConfluence(way)
   const id = body?.accountId ?? body?.userKey
   if (id === undefined || id === '' || body?.type === 'anonymous') throw takenForAnonymous(way)
-  const account = { id, name: body?.displayName ?? body?.publicName ?? id }
-  const webUrl = body?._links?.base
-  return webUrl === undefined ? { account } : { account, webUrl }
+  return { id, name: body?.displayName ?? body?.publicName ?? id }
 }
 
 function takenForAnonymous(way: Way): OutflowError {
