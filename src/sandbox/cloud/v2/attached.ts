@@ -164,6 +164,12 @@ function addComments(app: FastifyInstance, context: SandboxContext, location: 'f
   })
 }
 
+/** In version lists the version names what it is a version of. */
+function versionEntry(node: WorldNode) {
+  const { ncsStepVersion: _, ...version } = versionShape(node.version)
+  return { ...version, [node.type]: { id: node.id, title: node.title } }
+}
+
 /** Labels, versions and permitted operations of one page, post or attachment. */
 function addDetails(
   app: FastifyInstance,
@@ -181,7 +187,7 @@ function addDetails(
 
   app.get<ById>(`/${path}/:id/versions`, (request, reply) => {
     const node = visible(world, request.viewer, request.params.id, types)
-    return sendList(context, { request, reply }, { items: [versionShape(node.version)] })
+    return sendList(context, { request, reply }, { items: [versionEntry(node)] })
   })
 
   app.get<ById>(`/${path}/:id/operations`, (request) => ({
