@@ -24,6 +24,16 @@ export function resourceIn(element: XmlElement | undefined): XmlElement | undefi
   )
 }
 
+/** The same at any depth: parameters hold resources in links. */
+export function resourceWithin(element: XmlElement | undefined): XmlElement | undefined {
+  for (const child of element?.children ?? []) {
+    if (typeof child === 'string') continue
+    const resource = child.name.startsWith('ri:') ? child : resourceWithin(child)
+    if (resource) return resource
+  }
+  return undefined
+}
+
 type Resolve = (resource: XmlElement, renderer: Renderer) => Target
 
 const resolvers: Readonly<Record<string, Resolve>> = {

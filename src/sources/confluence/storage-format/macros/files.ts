@@ -4,7 +4,7 @@
  * @module
  */
 
-import { attachmentUrl, resourceIn, type Target, targetOf } from '../elements/resources.ts'
+import { attachmentUrl, resourceWithin, type Target, targetOf } from '../elements/resources.ts'
 import type { Macro, MacroRule, Renderer } from '../renderer.ts'
 
 /** An attachment, of this page or another one. */
@@ -43,8 +43,8 @@ export const fileMacros: Readonly<Record<string, MacroRule>> = {
 }
 
 function fileTarget(macro: Macro, renderer: Renderer): Target {
-  const resource = resourceIn(macro.parameter('name')) ?? resourceIn(macro.parameter(''))
-  const page = resourceIn(macro.parameter('page'))
+  const resource = resourceWithin(macro.parameter('name')) ?? resourceWithin(macro.parameter(''))
+  const page = resourceWithin(macro.parameter('page'))
   const named: Target = resource
     ? targetOf(resource, renderer)
     : { label: macro.text('name') || macro.text('') }
@@ -55,7 +55,7 @@ function fileTarget(macro: Macro, renderer: Renderer): Target {
 
 function addressOf(macro: Macro): string {
   for (const name of ['url', 'src', '']) {
-    const address = resourceIn(macro.parameter(name))?.attributes['ri:value'] ?? macro.text(name)
+    const address = resourceWithin(macro.parameter(name))?.attributes['ri:value'] ?? macro.text(name)
     if (address !== '') return address
   }
   return ''

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { resourceIn, targetOf } from '../elements/resources.ts'
+import { resourceWithin, targetOf } from '../elements/resources.ts'
 import type { Macro, MacroRule } from '../renderer.ts'
 import { renderFragment } from '../view.ts'
 
@@ -19,7 +19,7 @@ const status: MacroRule = {
 /** A person: the name, as in a mention. */
 const profile: MacroRule = {
   render(macro, renderer) {
-    const user = resourceIn(macro.parameter('user'))
+    const user = resourceWithin(macro.parameter('user'))
     if (!user) return renderer.lose('unsupported_macro', macro.name)
     const { label, href, hints } = targetOf(user, renderer)
     renderer.out.phrase('a', { ...(href !== undefined && { href }), ...hints }, label)
