@@ -104,9 +104,13 @@ export interface ConfluenceApi {
   readonly site: Site
   /** Who we are signed in as. @throws {OutflowError} `credentials` when the site took us for anonymous. */
   account(context: CallContext): Promise<Account>
-  /** All spaces this account sees, or those with the given keys. */
+  /** All spaces this account sees, or those with the given keys or ids; archived ones only when asked for. */
   spaces(
-    filter: { readonly keys?: readonly string[]; readonly archived?: boolean },
+    filter: {
+      readonly keys?: readonly string[]
+      readonly ids?: readonly string[]
+      readonly archived?: boolean
+    },
     options: ListOptions,
   ): AsyncIterable<Space>
   /** Pages of a space, ordered by id, in batches as they arrive. */

@@ -105,9 +105,11 @@ export function createCloudContent(seat: Seat): ContentCalls {
     wholeRestrictionOf({ seat, identities: cloudIdentities, id, operation }, options)
 
   return {
-    async *spaces({ keys, archived = false }, options) {
-      const filters =
-        keys === undefined ? [{}] : bulks(keys, mostItems).map((part) => ({ keys: part.join(',') }))
+    async *spaces({ keys, ids, archived = false }, options) {
+      const named = keys ? (['keys', keys] as const) : ids ? (['ids', ids] as const) : undefined
+      const filters = named
+        ? bulks(named[1], mostItems).map((part) => ({ [named[0]]: part.join(',') }))
+        : [{}]
       for (const filter of filters) yield* spacePages(seat, { filter, archived, size: sizes.plain }, options)
     },
     content(space, { body, archived }, options) {

@@ -101,7 +101,7 @@ export function createDataCenterContent(seat: Seat, can: Abilities): ContentCall
     wholeRestrictionOf({ seat, identities: dataCenterIdentities, id, operation }, options)
 
   return {
-    async *spaces({ keys, archived = false }, options) {
+    async *spaces({ keys, ids, archived = false }, options) {
       let left = options.limit ?? Number.POSITIVE_INFINITY
       for (const part of keys === undefined ? [undefined] : bulks(keys, mostKeys)) {
         const query = {
@@ -111,6 +111,7 @@ export function createDataCenterContent(seat: Seat, can: Abilities): ContentCall
         }
         const list = { path: `${apiPath}/rest/api/space`, limit: mostWithParts, query }
         for await (const space of listByStart<WireSpace>(http, list, options)) {
+          if (ids && !ids.includes(String(space.id))) continue
           if (left-- <= 0) return
           yield dataCenterSpace(space)
         }

@@ -1,0 +1,138 @@
+/**
+ * How a space's tree grows from a listing: each item gets its labels and restrictions, and whatever stands above it is found.
+ *
+ * @module
+ */
+
+import type { CallContext } from '../../model/call.ts'
+import type { Annotation, ContentItem, Space } from './api.ts'
+import { bulks, isLocal } from './seat.ts'
+import { type NodeRef, type SpaceTree, type TreeNode, treeNode } from './tree.ts'
+import type { Wiki } from './wiki.ts'
+
+export interface Growth {
+  readonly tree: SpaceTree
+  /** Adds items; those already there are left out of the answer, so nothing is listed twice. */
+  add(items: readonly ContentItem[]): Promise<readonly ContentItem[]>
+  /** The way down to a node; folders and the like are read as needed. `missing`: a page that may still come. */
+  way(node: TreeNode): Promise<{ readonly nodes: readonly TreeNode[] } | { readonly missing: NodeRef }>
+  /** Reads pages that no listing brought, in bulk where the site shows them. Afterwards every one of them is in the tree. */
+  fetch(missing: readonly NodeRef[]): Promise<void>
+}
+
+interface GrowthOptions {
+  readonly wiki: Wiki
+  readonly space: Space
+  readonly tree: SpaceTree
+  /** `space`: one pass over the whole space at the beginning. `ids`: batch by batch, where only a part of the space is wanted. */
+  readonly annotate: 'space' | 'ids'
+}
+
+/** Items whose restrictions are completed at the same time; the client bounds the requests. */
+const atOnce = 250
+
+export async function growTree(
+  { wiki, space, tree, annotate }: GrowthOptions,
+  context: CallContext,
+): Promise<Growth> {
+  const { api } = wiki
+  const annotations = new Map<string, Annotation>()
+  if (annotate === 'space') await collect(annotations, api.annotations(space, context))
+
+  async function annotationsOf(items: readonly ContentItem[]): Promise<void> {
+    const ids = items.filter((item) => !item.annotation && !annotations.has(item.id)).map(({ id }) => id)
+    if (annotate === 'space' || ids.length === 0) return
+    await collect(
+      annotations,
+      once(() => api.annotationsByIds(ids, context)),
+    )
+  }
+
+  async function add(items: readonly ContentItem[]): Promise<readonly ContentItem[]> {
+    const fresh = items.filter((item) => !tree.has(item.id))
+    await annotationsOf(fresh)
+    for (const part of bulks(fresh, atOnce)) {
+      const owns = await Promise.all(part.map((item) => wiki.own(item, annotations.get(item.id))))
+      for (const [index, item] of part.entries()) {
+        wiki.names.remember(item.authorId, item.authorName ?? authorIn(annotations.get(item.id), item))
+        annotations.delete(item.id)
+        tree.add(treeNode(item, owns[index]!))
+      }
+    }
+    return fresh
+  }
+
+  return {
+    tree,
+    add,
+    async way(node) {
+      for (;;) {
+        const way = tree.way(node)
+        if (way.known) return { nodes: way.nodes }
+        if (way.missing.type === 'page') return { missing: way.missing }
+        tree.add(await wiki.ancestor(way.missing))
+      }
+    },
+    async fetch(missing) {
+      const ids = [...new Set(missing.map(({ id }) => id))]
+      await add(await bulk(() => api.contentByIds(ids, 'page', context)))
+      const rest = missing.filter(({ id }) => !tree.has(id))
+      for (const node of await Promise.all(rest.map(wiki.ancestor))) tree.add(node)
+    },
+  }
+}
+
+/** Where the index cannot be asked, every item is asked about singly: slower, never laxer. */
+async function collect(
+  into: Map<string, Annotation>,
+  lists: AsyncIterable<readonly Annotation[]>,
+): Promise<void> {
+  try {
+    for await (const batch of lists) for (const annotation of batch) into.set(annotation.id, annotation)
+  } catch (thrown) {
+    if (!isLocal(thrown)) throw thrown
+  }
+}
+
+async function* once<Value>(find: () => Promise<Value>): AsyncGenerator<Value> {
+  yield await find()
+}
+
+async function bulk(find: () => Promise<readonly ContentItem[]>): Promise<readonly ContentItem[]> {
+  try {
+    return await find()
+  } catch (thrown) {
+    if (isLocal(thrown)) return []
+    throw thrown
+  }
+}
+
+function authorIn(annotation: Annotation | undefined, item: ContentItem): string | undefined {
+  return annotation?.version === item.version ? annotation.authorName : undefined
+}
+
+/** The whole tree of a space without bodies, for macros that list pages of a space which is not, or not wholly, walked. */
+export async function loadTree(wiki: Wiki, space: Space, tree: SpaceTree): Promise<SpaceTree> {
+  const context = { signal: wiki.signal }
+  const growth = await growTree({ wiki, space, tree, annotate: 'space' }, context)
+  for await (const batch of wiki.api.content(space, { body: false, archived: false }, context))
+    await growth.add(batch)
+  await findAbove(growth, [...tree.nodes()])
+  return tree
+}
+
+/** Completes the ways of all these nodes, level by level. */
+export async function findAbove(growth: Growth, nodes: readonly TreeNode[]): Promise<void> {
+  for (let open = nodes; open.length > 0; ) {
+    const missing: NodeRef[] = []
+    const next: TreeNode[] = []
+    for (const node of open) {
+      const way = await growth.way(node)
+      if ('nodes' in way) continue
+      missing.push(way.missing)
+      next.push(node)
+    }
+    if (missing.length > 0) await growth.fetch(missing)
+    open = next
+  }
+}

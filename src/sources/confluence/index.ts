@@ -1,0 +1,123 @@
+/**
+ * The Confluence connector: pages and blog posts of Cloud and Data Center, with who may read, update and delete them.
+ *
+ * @module
+ */
+
+import { defineSource } from '../../kit/define.ts'
+import type { Source } from '../../model/contracts.ts'
+import type { RunEvent } from '../../model/events.ts'
+import type { ConfluenceApi } from './api.ts'
+import { createCloud } from './cloud.ts'
+import { type ConfluenceSettings, settings } from './config.ts'
+import { type Connection, connect } from './connect.ts'
+import { createDataCenter } from './data-center.ts'
+import { fetchDocument, locateDocument } from './single.ts'
+import { walkSite } from './site-walk.ts'
+import { createWiki, type Wiki } from './wiki.ts'
+
+/** `confluence({url, username, api_token})`; opens nothing before the first call. */
+const confluence = defineSource({ name: 'confluence', title: 'Confluence', settings, create: createSource })
+
+export default confluence
+
+interface Open {
+  readonly connection: Connection
+  readonly api: ConfluenceApi
+}
+
+function createSource(settings: ConfluenceSettings): Source {
+  const lifetime = new AbortController()
+  let emit: (event: RunEvent) => void = () => undefined
+  let opening: Promise<Open> | undefined
+  let opened: Open | undefined
+  let known: Wiki | undefined
+
+  function open(): Promise<Open> {
+    opening ??= connectOnce()
+    opening.catch(() => {
+      opening = undefined
+    })
+    return opening
+  }
+
+  async function connectOnce(): Promise<Open> {
+    const connection = await connect(settings, {
+      signal: lifetime.signal,
+      onWait: (seconds, reason) => emit({ type: 'waiting', seconds, reason }),
+    })
+    const { deployment } = connection.site
+    opened = {
+      connection,
+      api: deployment === 'cloud' ? createCloud(connection) : createDataCenter(connection),
+    }
+    return opened
+  }
+
+  /** What the last listing learned serves the downloads that follow it. */
+  async function wiki(): Promise<Wiki> {
+    const { api } = await open()
+    known ??= createWiki({ api, signal: lifetime.signal, emit: (event) => emit(event) })
+    return known
+  }
+
+  return {
+    role: 'source',
+    name: 'confluence',
+    checks: () => [],
+    async *index(context) {
+      emit = context.emit
+      const stop = new AbortController()
+      const signal = AbortSignal.any([context.signal, stop.signal])
+      try {
+        const { connection, api } = await untilAborted(open(), signal)
+        emit(connectedEvent(connection))
+        known = createWiki({ api, signal: lifetime.signal, emit })
+        yield* walkSite({ wiki: known, settings, context: { ...context, signal } })
+      } finally {
+        stop.abort()
+      }
+    },
+    async download(document, { signal }) {
+      return fetchDocument(await untilAborted(wiki(), signal), document, settings.body, { signal })
+    },
+    async locate(address, { signal }) {
+      return locateDocument(await untilAborted(wiki(), signal), address, { signal })
+    },
+    usage: () => opened?.connection.http.usage() ?? { requests: 0, retries: 0, waitedSeconds: 0 },
+    async close() {
+      lifetime.abort()
+      await opening?.catch(() => undefined)
+      await opened?.connection.http.close()
+    },
+  }
+}
+
+function connectedEvent({ site, account, signedInBy }: Connection): RunEvent {
+  const product =
+    site.deployment === 'cloud' ? 'Confluence Cloud' : `Confluence Data Center ${site.version ?? ''}`
+  return {
+    type: 'source.connected',
+    message: `${product.trim()} at ${site.webUrl}, signed in as ${account.name} (${signedInBy}).`,
+    facts: {
+      deployment: site.deployment,
+      url: site.webUrl,
+      account: account.id,
+      ...(site.version ? { version: site.version } : {}),
+      ...(site.cloudId ? { cloud_id: site.cloudId } : {}),
+    },
+  }
+}
+
+/** What others wait for too goes on; this caller stops waiting. */
+async function untilAborted<Value>(promise: Promise<Value>, signal: AbortSignal): Promise<Value> {
+  signal.throwIfAborted()
+  const { promise: aborted, reject } = Promise.withResolvers<never>()
+  const stop = () => reject(signal.reason)
+  signal.addEventListener('abort', stop, { once: true })
+  try {
+    return await Promise.race([promise, aborted])
+  } finally {
+    signal.removeEventListener('abort', stop)
+  }
+}

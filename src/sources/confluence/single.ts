@@ -1,0 +1,102 @@
+/**
+ * One page by itself: found by an address or an id, and fetched by its own requests.
+ *
+ * @module
+ */
+
+import type { CallContext } from '../../model/call.ts'
+import type { Content } from '../../model/content.ts'
+import type { Document } from '../../model/document.ts'
+import { OutflowError } from '../../model/errors.ts'
+import { parseAddress } from './address.ts'
+import type { ContentItem, Space } from './api.ts'
+import { contentOf, listDocument } from './render.ts'
+import type { Surroundings } from './surroundings.ts'
+import type { Wiki } from './wiki.ts'
+
+/** @throws {OutflowError} `missing` or `permission`; `config` when the address names no page of this site */
+export async function locateDocument(wiki: Wiki, address: string, context: CallContext): Promise<Document> {
+  const item = await findItem(wiki, address, context)
+  return (await listDocument(await pageInHand(wiki, item, 'auto', context))).document
+}
+
+/** @throws {OutflowError} `missing`, `permission`, `transient`; `content` when the site cannot give the body */
+export async function fetchDocument(
+  wiki: Wiki,
+  document: Document,
+  bodyMode: Surroundings['bodyMode'],
+  context: CallContext,
+): Promise<Content> {
+  const type = document.kind === 'blogpost' ? 'blogpost' : 'page'
+  const item = await wiki.api.node(document.recordLocator.document_id ?? '', type, context)
+  if (item.body === undefined) throw withoutBody(document)
+  return contentOf(await pageInHand(wiki, item, bodyMode, context), item.body, context)
+}
+
+/** A page or post by its id, its address, or an address that names it by title. */
+export async function findItem(wiki: Wiki, address: string, context: CallContext): Promise<ContentItem> {
+  const { pageId, spaceKey, title } = /^\d+$/.test(address) ? { pageId: address } : placeOn(wiki, address)
+  if (pageId !== undefined) return pageOrPost(wiki, pageId, context)
+  const byTitle = spaceKey && title ? await wiki.api.pageByTitle(spaceKey, title, context) : undefined
+  if (byTitle) return byTitle
+  throw new OutflowError({
+    kind: 'config',
+    code: 'confluence.address.no_page',
+    message: `${address} is not the address of a page that this account can see.`,
+    fix: 'Open the page in a browser and copy its address, or give the page’s id.',
+  })
+}
+
+function placeOn({ api }: Wiki, address: string): { pageId?: string; spaceKey?: string; title?: string } {
+  const place = parseAddress(address)
+  const here = new URL(api.site.webUrl).host
+  const there = new URL(place.baseUrl).host
+  if (here === there || place.cloudId !== undefined) return place
+  throw new OutflowError({
+    kind: 'config',
+    code: 'confluence.address.other_site',
+    message: `${address} is on ${there}, but the settings name ${here}.`,
+    fix: 'Give the address of a page on the site of `url`, or change `url`.',
+  })
+}
+
+/** An id does not say which of the two it is of; pages are more. */
+async function pageOrPost({ api }: Wiki, id: string, context: CallContext): Promise<ContentItem> {
+  try {
+    return await api.node(id, 'page', context)
+  } catch (thrown) {
+    if (!(thrown instanceof OutflowError) || thrown.kind !== 'missing') throw thrown
+    return api.node(id, 'blogpost', context)
+  }
+}
+
+async function pageInHand(
+  wiki: Wiki,
+  item: ContentItem,
+  bodyMode: Surroundings['bodyMode'],
+  context: CallContext,
+) {
+  const space = await spaceOf(wiki, item, context)
+  const way = await wiki.wayTo(item)
+  return { wiki, space, item, way, tree: () => undefined, bodyMode }
+}
+
+async function spaceOf(wiki: Wiki, item: ContentItem, context: CallContext): Promise<Space> {
+  const filter = { ids: [item.spaceId], archived: true }
+  for await (const space of wiki.api.spaces(filter, context)) if (space.id === item.spaceId) return space
+  throw new OutflowError({
+    kind: 'missing',
+    code: 'confluence.space.missing',
+    message: `The space of "${item.title}" (${item.id}) is not there any more, or this account may not see it.`,
+    fix: 'Have a space administrator give the account view permission on the space.',
+  })
+}
+
+function withoutBody({ title, url }: Document): OutflowError {
+  return new OutflowError({
+    kind: 'content',
+    code: 'confluence.body.missing',
+    message: `Confluence gave no body for "${title}" (${url}).`,
+    fix: 'Open the page in a browser. If it shows there, save it once and run again.',
+  })
+}

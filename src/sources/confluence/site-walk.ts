@@ -1,0 +1,186 @@
+/**
+ * The walk through all spaces in scope: some at a time, then the blog posts of all of them.
+ *
+ * @module
+ */
+
+import type { IndexContext, Listed } from '../../model/contracts.ts'
+import { OutflowError } from '../../model/errors.ts'
+import { merge } from '../../util/merge.ts'
+import type { ContentItem, Space } from './api.ts'
+import type { ConfluenceSettings } from './config.ts'
+import { listPosts, type PostScope } from './posts.ts'
+import { chooseSpaces, type Scope } from './scope.ts'
+import { isLocal } from './seat.ts'
+import { createSelection, type Filters, isFiltering, type Selection } from './selection.ts'
+import { findItem } from './single.ts'
+import { spaceFailed, type Walk, type Walked, walkSpace } from './walk.ts'
+import type { Wiki } from './wiki.ts'
+
+/** Spaces that are walked at the same time. */
+const spacesAtOnce = 4
+
+const docLimit = 'max_num_of_docs_from_each_space'
+
+interface SiteWalk {
+  readonly wiki: Wiki
+  readonly settings: ConfluenceSettings
+  readonly context: IndexContext
+}
+
+/** @throws {OutflowError} what must stop the run; `config` when the filters match nothing at all */
+export async function* walkSite({ wiki, settings, context }: SiteWalk): AsyncGenerator<Listed> {
+  const limit = settings[docLimit] || Number.POSITIVE_INFINITY
+  const { labels, cql } = settings
+  const ancestor = await findAncestor(wiki, settings.ancestor, context)
+  const filters: Filters = { labels, cql, ancestor: ancestor?.id }
+  const { signal } = context
+  const scope = await chooseSpaces(wiki.api, settings, { signal, ancestorSpaceId: ancestor?.spaceId })
+  if (scope.truncated) yield scope.truncated
+  const posts: PostScope[] = []
+  let matched = 0
+  let failed = 0
+
+  async function* walkOne(space: Space): AsyncGenerator<Listed> {
+    const matching = await idsMatching(wiki, space, filters, context)
+    if (matching instanceof OutflowError) return yield spaceFailed({ wiki, space }, matching)
+    const selection = createSelection(filters, matching)
+    const walk: Walk = {
+      wiki,
+      space,
+      selection,
+      limit,
+      archived: settings.include_archived,
+      bodyMode: settings.body,
+      context,
+    }
+    const walked = yield* walkSpace(walk)
+    context.emit({ type: 'space.finished', space: space.key, found: walked.found })
+    if (walked.truncated) yield await truncation(walk, walked, settings.blog_posts)
+    else posts.push(postScope(space, selection, limit - walked.documents))
+  }
+
+  const walks = scope.spaces.map((space) => () => walkOne(space))
+  for await (const listed of merge(walks, spacesAtOnce, context.signal)) {
+    if (listed.type === 'document') matched += 1
+    else if (listed.type === 'failed' || listed.type === 'not_permitted') failed += 1
+    yield listed
+  }
+  if (settings.blog_posts && filters.ancestor === undefined)
+    for await (const listed of postsOf({ wiki, settings, context }, scope, posts)) {
+      if (listed.type === 'document') matched += 1
+      yield listed
+    }
+  if (matched === 0 && failed === 0 && isFiltering(filters)) throw nothingMatches(filters)
+}
+
+async function* postsOf(
+  { wiki, settings, context }: SiteWalk,
+  scope: Scope,
+  scopes: readonly PostScope[],
+): AsyncGenerator<Listed> {
+  if (scopes.length === 0) return
+  const everywhere = scope.everywhere && scopes.length === scope.spaces.length
+  yield* listPosts({ wiki, scopes, everywhere, bodyMode: settings.body, context })
+  for (const { space, documents, truncated, left } of scopes) {
+    if (!truncated) continue
+    const limit = settings[docLimit]
+    const before = limit - left - documents
+    const posts = await countOf(wiki, space, 'blogpost', context)
+    const available = posts === undefined ? {} : { available: before + posts }
+    yield { type: 'truncated', space: space.key, setting: docLimit, limit, ...available }
+  }
+}
+
+const postScope = (space: Space, selection: Selection, left: number): PostScope => ({
+  space,
+  selection,
+  left,
+  documents: 0,
+  truncated: false,
+})
+
+async function truncation(
+  { wiki, space, limit, context }: Walk,
+  walked: Walked,
+  withPosts: boolean,
+): Promise<Listed> {
+  const cut = { type: 'truncated', space: space.key, setting: docLimit, limit } as const
+  if (walked.available !== undefined) return { ...cut, available: walked.available }
+  const pages = await countOf(wiki, space, 'page', context)
+  const posts = withPosts ? await countOf(wiki, space, 'blogpost', context) : 0
+  return pages === undefined || posts === undefined ? cut : { ...cut, available: pages + posts }
+}
+
+/** For the report alone, so a refused answer is no answer. */
+async function countOf(
+  { api }: Wiki,
+  space: Space,
+  type: 'page' | 'blogpost',
+  context: IndexContext,
+): Promise<number | undefined> {
+  try {
+    return await api.count(space, type, context)
+  } catch (thrown) {
+    if (isLocal(thrown)) return undefined
+    throw thrown
+  }
+}
+
+/** An error that concerns this space alone is given back. */
+async function idsMatching(
+  { api }: Wiki,
+  space: Space,
+  { cql }: Filters,
+  context: IndexContext,
+): Promise<ReadonlySet<string> | OutflowError | undefined> {
+  if (cql === undefined) return undefined
+  try {
+    return await api.idsMatching(space, cql, context)
+  } catch (thrown) {
+    if (isLocal(thrown)) return thrown
+    if (!(thrown instanceof OutflowError) || thrown.code !== 'http.rejected') throw thrown
+    throw new OutflowError({
+      kind: 'config',
+      code: 'confluence.cql.rejected',
+      message: `Confluence does not accept the clause of \`cql\`: ${cql}`,
+      fix: 'Try it in a browser under Advanced search; leave out "order by", and put values with blanks or ~ in double quotes.',
+      cause: thrown,
+    })
+  }
+}
+
+async function findAncestor(
+  wiki: Wiki,
+  address: string | undefined,
+  context: IndexContext,
+): Promise<ContentItem | undefined> {
+  if (address === undefined) return undefined
+  try {
+    return await findItem(wiki, address, context)
+  } catch (thrown) {
+    if (!(thrown instanceof OutflowError) || (thrown.kind !== 'missing' && thrown.kind !== 'permission'))
+      throw thrown
+    throw new OutflowError({
+      kind: 'config',
+      code: 'confluence.ancestor.unknown',
+      message: `The page ${address} of \`ancestor\` is not there, or this account may not see it.`,
+      fix: 'Open the page in a browser as this account and copy its address.',
+      cause: thrown,
+    })
+  }
+}
+
+function nothingMatches({ labels, ancestor, cql }: Filters): OutflowError {
+  const names = [
+    ...(labels.length > 0 ? [`labels ${labels.join(', ')}`] : []),
+    ...(ancestor === undefined ? [] : [`ancestor ${ancestor}`]),
+    ...(cql === undefined ? [] : [`cql ${cql}`]),
+  ]
+  return new OutflowError({
+    kind: 'config',
+    code: 'confluence.filter.matches_nothing',
+    message: `No page or post matches the filters: ${names.join('; ')}.`,
+    fix: 'Check the filters against a page that should be in: its labels, its place in the tree, and how long ago it was indexed.',
+  })
+}

@@ -1,0 +1,142 @@
+/**
+ * What a run knows of the whole site beside the space that is being walked: each thing asked once, and remembered within bounds.
+ *
+ * @module
+ */
+
+import type { IndexContext } from '../../model/contracts.ts'
+import { createRecent } from '../../util/recent.ts'
+import type { Annotation, ConfluenceApi, ContentItem, Space } from './api.ts'
+import { createNames, type Names } from './names.ts'
+import { type AccessPath, createPermissions, type Permissions } from './permissions.ts'
+import { isLocal } from './seat.ts'
+import { lost, type NodeRef, type Own, type SpaceTree, type TreeNode, treeNode } from './tree.ts'
+
+export interface Wiki {
+  readonly api: ConfluenceApi
+  /** Ends when the source is closed. For what more than one document waits for. */
+  readonly signal: AbortSignal
+  readonly permissions: Permissions
+  readonly names: Names
+  /** A space and who may do what in it; its grants are undefined when this account may not know. */
+  access(space: Space): Promise<AccessPath['space']>
+  space(key: string): Promise<Space | undefined>
+  /** Labels and restrictions of an item: those given, where they are whole and of the same version, else asked for singly. Fails closed. */
+  own(item: ContentItem, given: Annotation | undefined): Promise<Own>
+  /** A node above that no listing brought; `lost` when it cannot be read. */
+  ancestor(ref: NodeRef): Promise<TreeNode>
+  /** An item and its way from the root, all by single requests; for pages of other spaces. */
+  wayTo(item: ContentItem): Promise<readonly TreeNode[]>
+  pageByTitle(spaceKey: string, title: string): Promise<ContentItem | undefined>
+  /** Storage of a page. Empty for one that has none. */
+  storage(id: string): Promise<string>
+  /** The whole tree of a space, whether or not the walk goes there; `load` is called where it is not at hand. */
+  tree(space: Space, load: () => Promise<SpaceTree>): Promise<SpaceTree>
+}
+
+interface WikiOptions {
+  readonly api: ConfluenceApi
+  readonly signal: AbortSignal
+  readonly emit: IndexContext['emit']
+}
+
+/** Bytes of included bodies, roughly. */
+const mostIncluded = 16_000_000
+const mostNodes = 5000
+const mostTrees = 2
+
+export function createWiki({ api, signal, emit }: WikiOptions): Wiki {
+  const context = { signal }
+  const grants = createRecent<AccessPath['space']>(1000)
+  const spaces = createRecent<Space | undefined>(1000)
+  const ancestors = createRecent<TreeNode>(mostNodes)
+  const foreign = createRecent<Own>(mostNodes)
+  const titles = createRecent<ContentItem | undefined>(
+    mostIncluded,
+    (item) => 500 + (item?.body?.length ?? 0),
+  )
+  const bodies = createRecent<string>(mostIncluded, (body) => 500 + body.length)
+  const trees = createRecent<SpaceTree>(mostTrees)
+
+  async function readGrants({ key, name, ...rest }: Space): Promise<AccessPath['space']> {
+    try {
+      return { key, name, grants: await api.grants({ key, name, ...rest }, context) }
+    } catch (thrown) {
+      if (!isLocal(thrown)) throw thrown
+      emit({
+        type: 'warning',
+        code: thrown.code,
+        message: `${thrown.message} Its documents carry permissions "unknown": nobody is let in.`,
+        ...(thrown.fix ? { fix: thrown.fix } : {}),
+      })
+      return { key, name, grants: undefined }
+    }
+  }
+
+  async function findSpace(key: string): Promise<Space | undefined> {
+    for await (const space of api.spaces({ keys: [key], archived: true }, context)) return space
+    return undefined
+  }
+
+  async function readOwn(item: ContentItem, given: Annotation | undefined): Promise<Own> {
+    const whole = given && (given.version === undefined || given.version === item.version)
+    if (!whole)
+      return api.annotation(item.id, item.type === 'blogpost' ? 'blogpost' : 'page', context) as Promise<Own>
+    const [read, update] = await Promise.all([
+      given.read ?? api.restriction(item.id, 'read', context),
+      given.update ?? api.restriction(item.id, 'update', context),
+    ])
+    return { labels: given.labels, read, update }
+  }
+
+  const own: Wiki['own'] = async (item, given) => {
+    const annotation = item.annotation ?? given
+    try {
+      return await readOwn(item, annotation)
+    } catch (thrown) {
+      if (!isLocal(thrown)) throw thrown
+      return { labels: annotation?.labels ?? [], read: undefined, update: undefined }
+    }
+  }
+
+  async function readAncestor(ref: NodeRef): Promise<TreeNode> {
+    try {
+      const item = await api.node(ref.id, ref.type, context)
+      const read = item.annotation?.read ?? (await api.restriction(ref.id, 'read', context))
+      return treeNode(item, { labels: item.annotation?.labels ?? [], read, update: undefined })
+    } catch (thrown) {
+      if (isLocal(thrown)) return lost(ref)
+      throw thrown
+    }
+  }
+
+  const ancestor: Wiki['ancestor'] = (ref) => ancestors(ref.id, () => readAncestor(ref))
+
+  return {
+    api,
+    signal,
+    names: createNames(api, context),
+    permissions: createPermissions({
+      groupMembers: (id) => api.groupMembers(id, context),
+      accessClassMembers: (id) => api.accessClassMembers(id, context),
+    }),
+    access: (space) => grants(space.key, () => readGrants(space)),
+    space: (key) => spaces(key, () => findSpace(key)),
+    own,
+    ancestor,
+    async wayTo(item) {
+      const way = [treeNode(item, await foreign(item.id, () => own(item, undefined)))]
+      const seen = new Set([item.id])
+      for (let ref = item.parent; ref; ref = way[0]!.parent) {
+        // A circle has no root: what is in it is let to nobody.
+        way.unshift(seen.has(ref.id) ? lost(ref) : await ancestor(ref))
+        seen.add(ref.id)
+      }
+      return way
+    },
+    pageByTitle: (spaceKey, title) =>
+      titles(`${spaceKey}\n${title}`, () => api.pageByTitle(spaceKey, title, context)),
+    storage: (id) => bodies(id, async () => (await api.contentByIds([id], 'page', context))[0]?.body ?? ''),
+    tree: (space, load) => trees(space.key, load),
+  }
+}
