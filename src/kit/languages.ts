@@ -72,7 +72,7 @@ const iso639: Readonly<Record<string, string>> = {
 }
 
 /** More text than this tells nothing new. UTF-16 units. */
-const sampleLength = 1500
+const sampleLength = 500
 
 const isAscii = (text: string): boolean => !/[^\p{ASCII}]/u.test(text)
 
@@ -101,12 +101,12 @@ export interface LanguageOptions {
   readonly perElement?: boolean
 }
 
-/** The beginnings of the texts, joined, as much as the detector looks at. */
+/** The beginning of a document, as much as the detector looks at; code tells no language. */
 function documentSample(elements: readonly Element[]): string {
   let sample = ''
-  for (const { text } of elements) {
+  for (const { type, text } of elements) {
     if (sample.length > sampleLength) break
-    if (text !== '') sample += sample === '' ? text : ` ${text}`
+    if (text !== '' && type !== 'CodeSnippet') sample += sample === '' ? text : ` ${text}`
   }
   return sample
 }

@@ -5,20 +5,19 @@
  * @module
  */
 
-import { isVerb } from './verbs.ts'
+import { type Measures, measure } from './text-measure.ts'
 import { strip, words } from './whitespace.ts'
 
 const bullet =
   '[\\x95\\u2022\\u2023\\u2043\\u3164\\u204c\\u204d\\u2219\\u25cb\\u25cf\\u25d8\\u25e6\\u2619\\u2765\\u2767\\u29be\\u29bf\\uf0b7\\-\\u2013*\\xb7]'
-const leadingBullet = new RegExp(`^${bullet}(?!${bullet})`)
+const leadingBullet = new RegExp(`^\\s*${bullet}(?!${bullet})`)
 
 /** Whether the text starts with one bullet character (two are a line, not a bullet). */
-export const isBulleted = (text: string): boolean => leadingBullet.test(strip(text))
+export const isBulleted = (text: string): boolean => leadingBullet.test(text)
 
 /** The text without its bullet; unchanged when there is none. */
 export function withoutBullet(text: string): string {
-  const stripped = strip(text)
-  return leadingBullet.test(stripped) ? strip(stripped.slice(1)) : text
+  return isBulleted(text) ? strip(strip(text).slice(1)) : text
 }
 
 const emailAddress = /^[a-z0-9.\-+_]+@[a-z0-9.\-+_]+\.[a-z]+/i
@@ -35,58 +34,54 @@ const states =
 const cityStateZip = new RegExp(`^[a-z][a-z .'-]{0,60},\\s?(?:${states}),?\\s+\\d{5}(?:-\\d{4})?\\b`, 'i')
 
 /** Whether the text starts like `Springfield, IL 62701`. */
-export const isUsCityStateZip = (text: string): boolean => cityStateZip.test(strip(text))
+export const isUsCityStateZip = (text: string): boolean =>
+  text.includes(',') && cityStateZip.test(strip(text))
 
 /** Letters must make up at least this share of what is not white space. */
 const letterShare = 0.5
 /** More than this share of capitalised words makes a heading rather than a sentence. */
 const capitalShare = 0.5
 
-const letter = /\p{L}/gu
-const wordToken = /[\p{L}\p{N}]+(?:['’.-][\p{L}\p{N}]+)*/gu
-const alphabetic = /^\p{L}+$/u
 const numeric = /^[\p{N}\s]+$/u
-const endOfSentence = /(?<=[.!?]["'”’)]*)\s+(?=["'“‘(]*[\p{Lu}\p{N}\p{Lo}])/u
 const endsInPunctuation = /[!-/:-@[-`{-~]$/
 
-const tokensOf = (text: string): string[] => text.match(wordToken) ?? []
+const sentencesOf = ({ sentences }: Measures, shortest: number): number =>
+  sentences.filter((length) => length >= shortest).length
 
 /** How many sentences have at least `shortest` words. */
-export function countSentences(text: string, shortest = 1): number {
-  return text.split(endOfSentence).filter((sentence) => tokensOf(sentence).length >= shortest).length
-}
+export const countSentences = (text: string, shortest = 1): number => sentencesOf(measure(text), shortest)
+
+const fewLetters = ({ letters, visible }: Measures): boolean => visible > 0 && letters / visible < letterShare
 
 /** Whether less than half of what can be seen are letters; false for a blank text. */
-export function hasFewLetters(text: string): boolean {
-  const seen = words(text).reduce((total, word) => total + word.length, 0)
-  return seen > 0 && (text.match(letter)?.length ?? 0) / seen < letterShare
+export const hasFewLetters = (text: string): boolean => fewLetters(measure(text))
+
+function capitalisedLikeHeading(text: string, measures: Measures, share: number): boolean {
+  if (sentencesOf(measures, 3) > 1) return false
+  const { alphabetic, capitalised } = measures
+  if (alphabetic === 0 || capitalised / alphabetic > share) return true
+  return text === text.toUpperCase() && text !== text.toLowerCase()
 }
 
 /** Whether the text is capitalised like a heading: one sentence, all upper case or mostly capitalised words. */
-export function isCapitalised(text: string, share = capitalShare): boolean {
-  if (countSentences(text, 3) > 1) return false
-  if (text === text.toUpperCase() && text !== text.toLowerCase()) return true
-  const tokens = tokensOf(text).filter((token) => alphabetic.test(token))
-  const capitals = tokens.filter((token) => token[0] !== token[0]!.toLowerCase())
-  return tokens.length === 0 || capitals.length / tokens.length > share
-}
+export const isCapitalised = (text: string, share = capitalShare): boolean =>
+  capitalisedLikeHeading(text, measure(text), share)
 
 /** Whether there is a verb in the text. */
-export const hasVerb = (text: string): boolean => tokensOf(text.toLowerCase()).some(isVerb)
+export const hasVerb = (text: string): boolean => measure(text).hasVerb
 
 /** Whether the text reads like running prose. */
 export function isNarrative(text: string, capitals = capitalShare): boolean {
-  const stripped = strip(text)
-  if (stripped === '' || numeric.test(stripped)) return false
-  if (isCapitalised(stripped, capitals) || hasFewLetters(stripped)) return false
-  return countSentences(stripped, 3) >= 2 || hasVerb(stripped)
+  const measures = measure(text)
+  if (fewLetters(measures) || capitalisedLikeHeading(text, measures, capitals)) return false
+  return measures.hasVerb || sentencesOf(measures, 3) >= 2
 }
 
 /** Whether the text could be a heading. */
 export function isTitle(text: string): boolean {
   const stripped = strip(text)
-  if (stripped === '' || numeric.test(stripped) || stripped.endsWith(',') || hasFewLetters(stripped))
-    return false
+  if (stripped === '' || numeric.test(stripped) || stripped.endsWith(',')) return false
   if (stripped === stripped.toUpperCase() && endsInPunctuation.test(stripped)) return false
-  return words(stripped).length <= 12 && countSentences(stripped, 5) <= 1
+  const measures = measure(stripped)
+  return !fewLetters(measures) && words(stripped).length <= 12 && sentencesOf(measures, 5) <= 1
 }

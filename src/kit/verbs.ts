@@ -46,6 +46,6 @@ const verbal = /..(?:ed|ing|ize|izes|ise|ises|ify|ifies|ate|ates)$/
 
 /** Whether a lower-case word is a verb form, as far as can be told without its sentence. */
 export function isVerb(word: string): boolean {
-  const plain = word.replace('’', "'")
+  const plain = word.includes('’') ? word.replace('’', "'") : word
   return lexicon.has(plain) || (verbal.test(plain) && !nouns.has(plain))
 }

@@ -7,25 +7,31 @@
 
 const space = '\\t-\\r\\x1c-\\x20\\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000'
 const runOfSpace = new RegExp(`[${space}]+`, 'g')
-const edges = new RegExp(`^[${space}]+|[${space}]+$`, 'g')
 const visible = new RegExp(`[^${space}]`)
-/** Anything that `collapseSpace` would change, but for single spaces at the ends. */
+/** Inside a text: anything but single plain spaces. */
 const uneven = new RegExp(`(?! )[${space}]| {2}`)
 
 /** Whether nothing can be seen. */
 export const isBlank = (text: string): boolean => !visible.test(text)
 
+function isSpace(code: number): boolean {
+  if (code <= 32) return code === 32 || (code >= 9 && code <= 13) || (code >= 28 && code <= 31)
+  return code >= 0x85 && isBlank(String.fromCharCode(code))
+}
+
 /** Takes white space from both ends. */
 export function strip(text: string): string {
-  return text.replace(edges, '')
+  let from = 0
+  let to = text.length
+  while (from < to && isSpace(text.charCodeAt(from))) from++
+  while (to > from && isSpace(text.charCodeAt(to - 1))) to--
+  return from === 0 && to === text.length ? text : text.slice(from, to)
 }
 
 /** One space for each run of white space, none at the ends. */
 export function collapseSpace(text: string): string {
-  const even = uneven.test(text) ? text.replace(runOfSpace, ' ') : text
-  const from = even.startsWith(' ') ? 1 : 0
-  const to = even.endsWith(' ') ? even.length - 1 : even.length
-  return from === 0 && to === even.length ? even : even.slice(from, to)
+  const stripped = strip(text)
+  return uneven.test(stripped) ? stripped.replace(runOfSpace, ' ') : stripped
 }
 
 /** The words between white space. */

@@ -130,8 +130,8 @@ function createElementWriter(): (element: Element) => string {
   let shared: DataSource | undefined
   let written = ''
   return (element) => {
+    if (element.metadata.data_source === undefined) return JSON.stringify(element)
     const { data_source: source, ...rest } = element.metadata
-    if (source === undefined) return JSON.stringify(element)
     if (source !== shared) {
       shared = source
       written = JSON.stringify(source)
