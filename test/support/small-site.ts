@@ -26,7 +26,7 @@ export function smallWorld() {
   const bonus = world.addPage(pay, 'Bonus', { body: '<p>More</p>' })
   const folder = world.addFolder(home, 'Drawer', { read: [ben] })
   const inFolder = world.addPage(folder, 'In a folder', { body: '<p>Filed</p>' })
-  const post = world.addBlogPost(hr, 'News', {
+  const news = world.addBlogPost(hr, 'News', {
     body: '<p>News</p>',
     createdAt: new Date('2024-05-06T07:00:00Z'),
   })
@@ -34,10 +34,8 @@ export function smallWorld() {
   const answer = world.addComment(remark, '<p>Thanks</p>')
   const bytes = () => new TextEncoder().encode('a,b\n1,2\n')
   const file = world.addAttachment(home, 'sums & more.csv', { mediaType: 'text/csv', bytes })
-  return { world, amy, ben, guest, board, hr, home, pay, bonus, folder, inFolder, post, remark, answer, file }
+  return { world, amy, ben, guest, board, hr, home, pay, bonus, folder, inFolder, news, remark, answer, file }
 }
-
-export type Json = Record<string, never> & { readonly [key: string]: never }
 
 /** Starts a Data Center; the client signs in with the personal access token of the given user, by default the crawler. */
 export async function startSmallSite(options: Partial<SandboxOptions> = {}) {
@@ -51,8 +49,8 @@ export async function startSmallSite(options: Partial<SandboxOptions> = {}) {
   }
 
   return {
-    ...wiki,
     ...sandbox,
+    ...wiki,
     fetch: fetchAs,
     /** @throws when the answer is not 200 and JSON */
     // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of every shape

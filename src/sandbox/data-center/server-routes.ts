@@ -8,7 +8,7 @@ import type { FastifyInstance } from 'fastify'
 import { viewerOf } from '../access.ts'
 import { uuidOf } from '../principals.ts'
 import { badRequest, found, notFound } from '../problem.ts'
-import { notRendered, renderings } from './bodies.ts'
+import { convertBody } from './bodies.ts'
 import { forbidden, noContent } from './problem.ts'
 import { contentById, type DataCenterSite, visit } from './site.ts'
 
@@ -69,14 +69,19 @@ function addGlobalPermissions(app: FastifyInstance, site: DataCenterSite): void 
 
 function addConversion(app: FastifyInstance, site: DataCenterSite): void {
   app.post<{ Params: { to: string } }>('/rest/api/contentbody/convert/:to', (request) => {
-    visit(site, request)
+    const visitor = visit(site, request)
     const { to } = request.params
-    const { value, representation } = (request.body ?? {}) as { value?: unknown; representation?: unknown }
-    if (representation !== 'storage' || typeof value !== 'string')
-      throw badRequest(`Cannot convert from ${String(representation)} to ${to}`)
-    if (!renderings.some((one) => one === to)) throw notRendered(to)
-    return { value, representation: to, _expandable: { content: '' } }
+    const { value, representation, content } = (request.body ?? {}) as BodyToConvert
+    const node = content?.id === undefined ? {} : { node: contentById(visitor, String(content.id)) }
+    const converted = convertBody(visitor, { to, value, representation, ...node })
+    return { value: converted, representation: to, _expandable: { content: '' } }
   })
+}
+
+interface BodyToConvert {
+  readonly value?: unknown
+  readonly representation?: unknown
+  readonly content?: { readonly id?: unknown }
 }
 
 function addDownloads(app: FastifyInstance, site: DataCenterSite): void {
