@@ -114,7 +114,8 @@ function accessClassesOf(user: User | undefined, groups: readonly Group[]): Read
   const classes = new Set<string>(['anonymous-users'])
   if (user === undefined) return classes
   classes.add('authenticated-users')
-  if (groups.some(({ access }) => access !== undefined)) classes.add('all-licensed-users')
+  // To administer the product is no licence to use it.
+  if (groups.some(({ access }) => access === 'user')) classes.add('all-licensed-users')
   if (groups.some(({ access }) => access === 'admin')) classes.add('all-product-admins')
   return classes
 }

@@ -15,6 +15,7 @@ import { listByStart } from './offset-list.ts'
 import { createPageSize } from './page-size.ts'
 import type { WireGroup, WireUser } from './restrictions.ts'
 import { bulks, type Seat } from './seat.ts'
+import { createVisitors } from './visitors.ts'
 
 type AccessCalls = Pick<
   ConfluenceApi,
@@ -49,6 +50,7 @@ const classGroups: Readonly<Record<string, string>> = {
 export function createCloudAccess(seat: Seat): AccessCalls {
   const { http, apiPath } = seat
   const listSize = createPageSize(250, 250)
+  const asGranted = createVisitors(seat, ({ id }) => `/api/v2/spaces/${id}`)
   let knownRoles: Promise<Roles | undefined> | undefined
 
   async function all<Wire extends { readonly id: string }>(path: string, name: string, options: CallContext) {
@@ -126,7 +128,8 @@ export function createCloudAccess(seat: Seat): AccessCalls {
         grantsOf(principal?.type, principal?.id, [`${operation?.key}/${operation?.targetType}`]),
       )
       const known = await roles(options)
-      return known ? [...direct, ...(await assignedGrants(space, known, options))] : direct
+      const assigned = known ? await assignedGrants(space, known, options) : []
+      return asGranted(space, [...direct, ...assigned], options)
     },
     groupMembers,
     async accessClassMembers(accessClass, options) {

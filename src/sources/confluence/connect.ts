@@ -41,11 +41,13 @@ const timeout = 75
 export async function connect(settings: ConfluenceSettings, options: ConnectOptions): Promise<Connection> {
   const doors = createDoors(settings, await readTrust(settings), options.onWait)
   try {
-    const ground = await findGround(settings, doors.open(originOf(settings)), options)
+    const visitor = doors.open(originOf(settings))
+    const ground = await findGround(settings, visitor, options)
     const { http, way, account } = await signIn(waysIn(settings, ground), doors, options.signal)
     const site = await siteOf(ground, { http, way, signal: options.signal })
     return {
       http: doors.asOne(http),
+      visitor,
       site,
       apiPath: way.apiPath,
       account,

@@ -13,6 +13,7 @@ import { operationOf } from './grants.ts'
 import { listByStart } from './offset-list.ts'
 import type { WireUser } from './restrictions.ts'
 import type { Seat } from './seat.ts'
+import { createVisitors } from './visitors.ts'
 
 type AccessCalls = Pick<
   ConfluenceApi,
@@ -37,6 +38,8 @@ const anonymousUsers: Principal = { type: 'access-class', id: 'ANONYMOUS_USERS' 
 
 export function createDataCenterAccess(seat: Seat, can: Abilities): AccessCalls {
   const { http, apiPath } = seat
+  const asGranted = createVisitors(seat, ({ key }) => `/rest/api/space/${encodeURIComponent(key)}`)
+  const readGrants = can.spacePermissions ? permissionsByRest : permissionsByRpc
   const userKeys = new Map<string, Promise<string | undefined>>()
 
   async function permissionsByRest(space: Space, { signal }: CallContext): Promise<Grant[]> {
@@ -115,7 +118,7 @@ export function createDataCenterAccess(seat: Seat, can: Abilities): AccessCalls 
       if (!body?.userKey || body.type === 'anonymous') throw anonymous()
       return { id: body.userKey, name: nameOf(body) ?? body.username ?? body.userKey }
     },
-    grants: can.spacePermissions ? permissionsByRest : permissionsByRpc,
+    grants: async (space, options) => asGranted(space, await readGrants(space, options), options),
     async groupMembers(groupId, options) {
       const members = new Set<string>()
       const path = `${apiPath}/rest/api/group/${encodeURIComponent(groupId)}/member`

@@ -10,6 +10,8 @@ import type { Site } from './api.ts'
 
 export interface Seat {
   readonly http: HttpClient
+  /** The same site as visitors meet it: without credentials. */
+  readonly visitor: HttpClient
   readonly site: Site
   /** Path in front of `/rest/api` and `/api/v2`, no slash at the end: `/wiki`, `/ex/confluence/{cloudId}/wiki`, ``. */
   readonly apiPath: string
