@@ -71,7 +71,7 @@ export async function losses(storage: string, { surroundings }: Wiki = wiki()): 
   return (await readPage({ storage, surroundings })).losses
 }
 
-export function htmlOf(markup: Markup): string {
+function htmlOf(markup: Markup): string {
   let html = ''
   markup({
     open(name, attributes) {

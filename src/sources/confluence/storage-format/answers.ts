@@ -8,14 +8,19 @@
 import { asOutflowError, type ErrorKind } from '../../../model/errors.ts'
 import type { PageLink, Surroundings } from '../surroundings.ts'
 import { partOf } from './macros/includes.ts'
+import { propertyNodes } from './macros/properties.ts'
 import { showsOtherPages } from './macros/rules.ts'
 import { type Gathered, gather, placesOf } from './questions.ts'
 import { deepestInclude } from './render.ts'
 import type { Answers, IncludedPage, Question, SourcePage } from './renderer.ts'
-import { parseStorage, type XmlNode } from './tree.ts'
+import { parseStorage, type XmlElement, type XmlNode } from './tree.ts'
 import { readView, type ServerView } from './view.ts'
 
-type IncludeQuestion = Extract<Question, { ask: 'include' }>
+/** Nodes of another page that are shown on the one in hand. */
+interface Part {
+  readonly page: SourcePage
+  readonly nodes: readonly XmlNode[]
+}
 
 /** These stop the run; everything else costs one answer. */
 const stopping: ReadonlySet<ErrorKind> = new Set(['credentials', 'throttled', 'config'])
@@ -45,7 +50,7 @@ function createBook(inHand: Gathered, surroundings: Surroundings) {
     for (const [id, name] of found) names.set(id, name)
   }
 
-  async function askInclude({ spaceKey, title }: IncludeQuestion): Promise<void> {
+  async function askInclude(spaceKey: string, title: string): Promise<void> {
     const key = pageKey(spaceKey, title)
     if (included.has(key)) return
     included.set(key, { outcome: 'failed' })
@@ -61,8 +66,11 @@ function createBook(inHand: Gathered, surroundings: Surroundings) {
     lists.set(key, undefined)
     if (question.ask === 'children') {
       lists.set(key, await orElse(surroundings.children(question.root, question.depth), undefined))
-    } else if (question.ask === 'labelled') {
+    } else if (question.ask === 'labelled' || question.ask === 'properties') {
       lists.set(key, await orElse(surroundings.labelled(question.query), undefined))
+    }
+    if (question.ask === 'properties') {
+      await Promise.all((lists.get(key) ?? []).map(({ title }) => askInclude(question.spaceKey, title)))
     }
   }
 
@@ -74,35 +82,35 @@ function createBook(inHand: Gathered, surroundings: Surroundings) {
   }
 
   function askOne(question: Question, ofInHand: boolean): Promise<void> {
-    if (question.ask === 'include') return askInclude(question)
+    if (question.ask === 'include') return askInclude(question.spaceKey, question.title)
     if (question.ask === 'view') return ofInHand ? askView() : Promise.resolve()
     return askList(question)
   }
 
-  /** What the included parts ask in turn; each part is looked at once. */
+  /** What the parts of other pages ask in turn; each part is looked at once. */
   function nextRound(round: readonly Gathered[]): Gathered[] {
-    const next: Gathered[] = []
-    for (const question of round.flatMap(({ questions }) => questions)) {
-      if (question.ask !== 'include' || gatheredParts.has(JSON.stringify(question))) continue
-      gatheredParts.add(JSON.stringify(question))
-      const nodes = includedNodes(question)
-      if (nodes) next.push(gather(nodes.nodes, nodes.page))
-    }
-    return next
+    return round
+      .flatMap(({ questions }) => questions)
+      .filter((question) => isNew(gatheredParts, JSON.stringify(question)))
+      .flatMap(partsOf)
+      .map(({ page, nodes }) => gather(nodes, page))
   }
 
-  function includedNodes({
-    spaceKey,
-    title,
-    part,
-  }: IncludeQuestion): { page: SourcePage; nodes: readonly XmlNode[] } | undefined {
-    const found = included.get(pageKey(spaceKey, title))
-    if (found?.outcome !== 'found') return undefined
-    const { id, url } = found.page
-    return {
-      page: { id, title: found.page.title, url, spaceKey, inHand: false },
-      nodes: partOf(found.tree, part) ?? [],
+  function partsOf(question: Question): Part[] {
+    if (question.ask === 'include') {
+      return partFrom(question.spaceKey, question.title, (tree) => partOf(tree, question.part) ?? [])
     }
+    if (question.ask !== 'properties') return []
+    const pages = lists.get(JSON.stringify(question)) ?? []
+    return pages.flatMap(({ title }) =>
+      partFrom(question.spaceKey, title, (tree) => propertyNodes(tree, question.id)),
+    )
+  }
+
+  function partFrom(spaceKey: string, title: string, part: (tree: XmlElement) => readonly XmlNode[]): Part[] {
+    const found = included.get(pageKey(spaceKey, title))
+    if (found?.outcome !== 'found') return []
+    return [{ page: { ...found.page, spaceKey, inHand: false }, nodes: part(found.tree) }]
   }
 
   const answers: Answers = {
@@ -125,6 +133,11 @@ function createBook(inHand: Gathered, surroundings: Surroundings) {
       return nextRound(round)
     },
   }
+}
+
+function isNew(seen: Set<string>, key: string): boolean {
+  const before = seen.size
+  return seen.add(key).size > before
 }
 
 function pageKey(spaceKey: string, title: string): string {

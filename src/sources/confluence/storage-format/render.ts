@@ -69,7 +69,7 @@ export function renderPage(
       answers,
       webUrl: surroundings.webUrl,
       deployment: surroundings.deployment,
-      pageUrl: surroundings.pageUrl,
+      pageUrl: (spaceKey, title) => surroundings.pageUrl(spaceKey, title),
       anchor,
       lose: (code, name) => losses.set(`${code} ${name}`, { code, name }),
       render(children) {

@@ -26,7 +26,7 @@ export interface Macro {
   readonly id: string | undefined
   readonly element: XmlElement
   /** Text of a parameter, trimmed; `''` when it is absent. The one without a name has the name `''`. */
-  text(parameter: string): string
+  readonly text: (parameter: string) => string
   /** The parameter itself, where it holds more than text. */
   parameter(name: string): XmlElement | undefined
   readonly parameters: readonly XmlElement[]
@@ -46,7 +46,16 @@ export type Question =
     }
   | { readonly ask: 'children'; readonly root: PageRoot; readonly depth: number }
   | { readonly ask: 'labelled'; readonly query: LabelQuery }
+  | PropertiesQuestion
   | { readonly ask: 'view' }
+
+/** The page properties of labelled pages of one space; of macros with that id alone, unless it is `''`. */
+interface PropertiesQuestion {
+  readonly ask: 'properties'
+  readonly query: LabelQuery
+  readonly spaceKey: string
+  readonly id: string
+}
 
 /** All of a page, or one of its excerpts (`''`: the default one). */
 export type IncludedPart = 'page' | { readonly excerpt: string }
@@ -97,7 +106,7 @@ export interface Renderer {
   readonly deployment: 'cloud' | 'data-center'
   /** Web address of a page by its title. */
   pageUrl(spaceKey: string, title: string): string
-  render(nodes: readonly XmlNode[]): void
+  readonly render: (nodes: readonly XmlNode[]) => void
   /** The anchor of a heading with this text; each call makes another one. */
   anchor(headingText: string): string
   /** Renders another page's content in place. @returns whether it did: not when that page is being rendered already. */

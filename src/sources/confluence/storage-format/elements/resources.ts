@@ -71,7 +71,7 @@ export function withAnchor(page: { url: string; title: string }, anchor: string,
   return `${page.url}#${encodeURI(headingAnchor(anchor, page.title, renderer.deployment))}`
 }
 
-export function spaceKeyOf(page: XmlElement, renderer: Renderer): string {
+function spaceKeyOf(page: XmlElement, renderer: Renderer): string {
   return page.attributes['ri:space-key'] ?? renderer.page.spaceKey
 }
 

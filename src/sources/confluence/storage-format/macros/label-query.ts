@@ -11,11 +11,11 @@ import type { LabelQuery, Macro } from '../renderer.ts'
 const usualLimit = 15
 
 /** `undefined` when the macro asks for something that labels and spaces alone do not tell. */
-export function readLabelQuery(macro: Macro): LabelQuery | undefined {
+export function readLabelQuery(macro: Macro, otherwise = usualLimit): LabelQuery | undefined {
   const limit = Number.parseInt(macro.text('max') || macro.text('maxResults') || macro.text('pageSize'), 10)
   const query = macro.text('cql') === '' ? fromParameters(macro) : fromCql(macro.text('cql'))
   if (!query || query.labels.length === 0) return undefined
-  return { ...query, limit: limit > 0 ? limit : usualLimit }
+  return { ...query, limit: limit > 0 ? limit : otherwise }
 }
 
 type Wanted = Omit<LabelQuery, 'limit'>

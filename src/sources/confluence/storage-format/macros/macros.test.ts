@@ -199,7 +199,7 @@ describe('navigation', () => {
     },
   )
 
-  it.each(['recently-updated', 'blog-posts', 'tasks-report-macro', 'detailssummary'])(
+  it.each(['recently-updated', 'blog-posts', 'tasks-report-macro'])(
     '%s lists what others may see: named as missing, never asked of the server',
     async (name) => {
       const site = wiki({ html: `<div data-macro-name="${name}" data-macro-id="id-${name}">Secret</div>` })

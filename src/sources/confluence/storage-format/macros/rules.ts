@@ -14,6 +14,7 @@ import { includeMacros } from './includes.ts'
 import { inlineMacros } from './inline.ts'
 import { listMacros } from './lists.ts'
 import { panelMacros } from './panels.ts'
+import { propertyMacros } from './properties.ts'
 import { proseMacros } from './prose.ts'
 import { serverMacros, soundsLikeOtherPages, unknownMacro } from './server.ts'
 import { silentMacros } from './silent.ts'
@@ -29,6 +30,7 @@ const rules: ReadonlyMap<string, MacroRule> = new Map(
     inlineMacros,
     listMacros,
     panelMacros,
+    propertyMacros,
     proseMacros,
     serverMacros,
     silentMacros,

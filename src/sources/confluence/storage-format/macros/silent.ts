@@ -41,7 +41,6 @@ const elsewhereNames = [
   'tasks-report',
   'content-report-table',
   'decisionreport',
-  'detailssummary',
   'pageindex',
   'index',
   'listlabels',
