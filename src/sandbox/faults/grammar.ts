@@ -10,14 +10,14 @@
  *     403:5@spaceKey=HR                 a refusal that means a rate limit, or a right that is missing
  *     login                             a login page with 200
  *     reset:1@/scan  truncate  hang     a reset connection, half a body, no answer
- *     slow,ms=500@/search               half a second later
+ *     slow@/search,ms=500               half a second later
  *     heavy,bodies=25                   504 for listings of more than 25 bodies
  *     repeat-cursor  empty-page  wrong-start     listings that do not add up
  *     quota,limit=50,seconds=10         rate limit headers that run low, then 429
  *     restrict,page=123  revoke,space=HR         what administrators do meanwhile
  *
- * PATTERN is a part of `GET /path?query`, decoded; `*` stands for anything, and a comma is written `%2C`. Options of every effect:
- * `from`, `probability`, `seed`.
+ * PATTERN is a part of `GET /path?query`, decoded; `*` stands for anything, and a comma is written `%2C`. It may also stand behind the
+ * options. Options of every effect: `from`, `probability`, `seed`.
  *
  * @module
  */
@@ -54,10 +54,11 @@ const readers: Readonly<Record<string, (options: Options) => FaultEffect>> = {
 
 /** @throws {OutflowError} `sandbox.fault.unreadable`, naming what is wrong */
 export function parseFault(spec: string): Fault {
-  const [head = '', ...rest] = spec.split(',')
-  const [, name, count, pattern] = /^([^:@]+)(?::(\d+))?(?:@(.*))?$/.exec(head) ?? []
-  if (name === undefined) throw unreadable(spec, `"${head}" is not EFFECT[:COUNT][@PATTERN]`)
+  const [, pattern] = /@([^,]*)/.exec(spec) ?? []
   if (pattern === '') throw unreadable(spec, 'the pattern behind @ is empty')
+  const [head = '', ...rest] = spec.replace(/@[^,]*/, '').split(',')
+  const [, name, count] = /^([^:]+)(?::(\d+))?$/.exec(head) ?? []
+  if (name === undefined) throw unreadable(spec, `"${head}" is not EFFECT[:COUNT]`)
   const options = readOptions(spec, rest)
   const taken = new Set<string>()
   const reader = optionsOf(spec, options, taken)
