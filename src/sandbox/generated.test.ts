@@ -1,6 +1,7 @@
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { describe, expect, it } from 'vitest'
+import { storageProblems } from '../../test/support/storage-problems.ts'
 import { viewerOf } from './access.ts'
 import { generatedWorld } from './generated.ts'
 import { compareIds } from './memory-store.ts'
@@ -15,18 +16,6 @@ function pagesOf(world: World, type: 'page' | 'folder' | 'blogpost' = 'page'): W
 
 const ancestors = (world: World, node: WorldNode): number =>
   node.parentId === undefined ? 0 : 1 + ancestors(world, world.node(node.parentId)!)
-
-/** Tags that are not closed, or not by their own kind. */
-function brokenTags(storage: string): readonly string[] {
-  const open: string[] = []
-  const markup = storage.replaceAll(/<!\[CDATA\[[\s\S]*?\]\]>/g, '')
-  for (const [tag, slash, name, selfClosed] of markup.matchAll(/<(\/?)([\w:-]+)[^<>]*?(\/?)>/g)) {
-    if (slash) {
-      if (open.pop() !== name) return [tag]
-    } else if (!selfClosed) open.push(name!)
-  }
-  return open
-}
 
 describe('a generated world', () => {
   const options = { pages: 3001, spaces: 4, seed: 11, folders: 40, blogPosts: 50 }
@@ -143,7 +132,7 @@ describe('bodies of a generated world', () => {
   const bodies = pages.map(({ id }) => world.storage(id))
 
   it('are well formed and differ from each other', () => {
-    expect(bodies.filter((body) => brokenTags(body).length > 0)).toEqual([])
+    expect(bodies.flatMap(storageProblems)).toEqual([])
     expect(new Set(bodies).size).toBe(bodies.length)
     expect(world.storage(pagesOf(world, 'blogpost')[0]!.id)).toContain(', week 1: ')
     expect(world.storage(pagesOf(world, 'folder')[0]!.id)).toBe('')

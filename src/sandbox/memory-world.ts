@@ -22,6 +22,8 @@ export interface MemoryWorldOptions {
   readonly crawler?: { readonly displayName: string; readonly username: string }
   /** When the first thing happened. Default: a Monday in March 2024. */
   readonly startsAt?: Date
+  /** How much time passes between one thing and the next. Default 37. */
+  readonly minutesPerStep?: number
 }
 
 export interface SpaceDetails {
@@ -53,11 +55,11 @@ export interface MemoryWorld extends World, SiteBuilder, ContentBuilder, WorldCh
 
 const MINUTE = 60_000
 
-/** Time that moves on by 37 minutes at each look. */
-function steppingClock(startsAt: Date): () => Date {
+/** Time that moves on at each look, and never else. */
+function steppingClock(startsAt: Date, minutes: number): () => Date {
   let now = startsAt.getTime()
   return () => {
-    now += 37 * MINUTE
+    now += minutes * MINUTE
     return new Date(now)
   }
 }
@@ -75,7 +77,10 @@ function idTaker(): (id?: string) => string {
 /** Makes an empty world with its crawler and the group `confluence-users`. */
 export function memoryWorld(options: MemoryWorldOptions = {}): MemoryWorld {
   const name = options.name ?? 'Memory'
-  const clock = steppingClock(options.startsAt ?? new Date('2024-03-04T08:00:00Z'))
+  const clock = steppingClock(
+    options.startsAt ?? new Date('2024-03-04T08:00:00Z'),
+    options.minutesPerStep ?? 37,
+  )
   const takeId = idTaker()
   const store = memoryStore()
   const bodies = new Map<string, string | (() => string)>()
