@@ -25,7 +25,7 @@ export type Clause =
       readonly operands: readonly Operand[]
     }
 
-export interface Ordering {
+interface Ordering {
   readonly field: string
   readonly descending: boolean
 }

@@ -4,16 +4,15 @@
  * @module
  */
 
-import { createServer, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { type FastifyInstance, fastify } from 'fastify'
+import type { FastifyInstance } from 'fastify'
 import { registerCloud, registerGateway } from './cloud/cloud.ts'
 import { registerMedia } from './cloud/media.ts'
-import { defaultTraps, type SandboxContext, type Traps } from './context.ts'
+import { defaultTraps, type RegisterFlavour, type SandboxContext, type Traps } from './context.ts'
 import { capabilitiesOf } from './data-center/capabilities.ts'
 import { registerDataCenter } from './data-center/register.ts'
 import type { Fault } from './faults/fault.ts'
 import { createFaults } from './faults/faults.ts'
+import { type Listener, listen, serve } from './listener.ts'
 import { createSearch } from './search.ts'
 import { addStatsRoutes, createStats, type StatsRecorder } from './stats.ts'
 import type { World } from './world.ts'
@@ -65,25 +64,14 @@ export interface Sandbox {
 /**
  * Listens on loopback until closed.
  *
- * @throws when the port is taken
- * @throws {OutflowError} `sandbox.version.unknown`
+ * @throws {OutflowError} `sandbox.port.unusable`, `sandbox.version.unknown`
  */
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const { world, flavour, version = '10.0.3', keepRequests: keep } = options
   capabilitiesOf(version)
-  const [site, gateway, media] = await Promise.all([listen(options.port ?? 0), listen(0), listen(0)])
-  const traps = { ...defaultTraps, ...options.traps }
-  const register = flavour === 'cloud' ? registerCloud : registerDataCenter
-  const context: SandboxContext = {
-    world,
-    traps,
-    search: createSearch(world, traps.indexLagMs),
-    origin: site.origin,
-    contextPath: flavour === 'cloud' ? '/wiki' : (options.contextPath ?? '').replace(/\/$/, ''),
-    gatewayUrl: gateway.origin,
-    mediaUrl: media.origin,
-    version,
-  }
+  const site = await listen(options.port ?? 0)
+  const [gateway, media] = await Promise.all([listen(0), listen(0)])
+  const context = contextOf(options, { site, gateway, media, version })
   const stats = createStats(keep === undefined ? {} : { keep })
   const faults = createFaults(options)
   const serveWatched = (name: string, listener: Listener, routes: (app: FastifyInstance) => void) => {
@@ -97,7 +85,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const apps = await Promise.all([
     serveWatched('site', site, (app) => {
       addStatsRoutes(app, stats)
-      register(app, context)
+      register[flavour](app, context)
     }),
     serveWatched('gateway', gateway, (app) => registerGateway(app, context)),
     serveWatched('media', media, (app) => registerMedia(app, context)),
@@ -113,8 +101,37 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     close: async () => {
       context.search.close()
       await Promise.all(apps.map((app) => app.close()))
-      await Promise.all([site, gateway, media].map(stop))
+      await Promise.all([site, gateway, media].map((listener) => listener.close()))
     },
+  }
+}
+
+const register: Readonly<Record<SandboxOptions['flavour'], RegisterFlavour>> = {
+  cloud: registerCloud,
+  'data-center': registerDataCenter,
+}
+
+interface Addresses {
+  readonly site: Listener
+  readonly gateway: Listener
+  readonly media: Listener
+  readonly version: string
+}
+
+function contextOf(
+  { world, flavour, contextPath = '', traps }: SandboxOptions,
+  { site, gateway, media, version }: Addresses,
+): SandboxContext {
+  const set = { ...defaultTraps, ...traps }
+  return {
+    world,
+    traps: set,
+    search: createSearch(world, set.indexLagMs),
+    origin: site.origin,
+    contextPath: flavour === 'cloud' ? '/wiki' : contextPath.replace(/\/$/, ''),
+    gatewayUrl: gateway.origin,
+    mediaUrl: media.origin,
+    version,
   }
 }
 
@@ -126,36 +143,4 @@ function credentialsOf({ world, flavour }: SandboxOptions): Sandbox['credentials
     token: personalAccessToken,
     password,
   }
-}
-
-interface Listener {
-  readonly server: Server
-  readonly origin: string
-}
-
-/** Listens before anything is served: routes have to know their own address. */
-async function listen(port: number): Promise<Listener> {
-  const server = createServer({ keepAliveTimeout: 60_000 })
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject)
-    server.listen(port, '127.0.0.1', resolve)
-  })
-  const address = server.address() as AddressInfo
-  return { server, origin: `http://127.0.0.1:${address.port}` }
-}
-
-async function serve(
-  { server }: Listener,
-  register: (app: FastifyInstance) => void,
-): Promise<FastifyInstance> {
-  const app = fastify({ routerOptions: { ignoreTrailingSlash: true, maxParamLength: 1000 } })
-  register(app)
-  await app.ready()
-  server.on('request', (request, response) => app.routing(request, response))
-  return app
-}
-
-async function stop({ server }: Listener): Promise<void> {
-  server.closeAllConnections()
-  await new Promise((resolve) => server.close(resolve))
 }

@@ -404,5 +404,8 @@ describe('addresses', () => {
 
 it('says which port is taken', async () => {
   const port = Number(new URL(sandbox.url).port)
-  await expect(startSandbox({ world: wiki.world, flavour: 'cloud', port })).rejects.toThrow('EADDRINUSE')
+  await expect(startSandbox({ world: wiki.world, flavour: 'cloud', port })).rejects.toMatchObject({
+    code: 'sandbox.port.unusable',
+    message: expect.stringContaining(String(port)),
+  })
 })

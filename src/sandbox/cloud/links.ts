@@ -43,10 +43,6 @@ export function tinyLink(id: string): string {
 export const editLink = (world: World, node: WorldNode) =>
   `/spaces/${spaceOf(world, node).key}/pages/edit-v2/${node.id}`
 
-/** The address that no longer serves API tokens. */
-export const legacyDownloadLink = (attachment: WorldNode) =>
-  `/download/attachments/${attachment.containerId}/${encodeURIComponent(attachment.title)}?version=${attachment.version.number}&modificationDate=${attachment.version.createdAt.getTime()}&cacheVersion=1&api=v2`
-
-/** The address that does, relative to the context path. */
+/** Where a file is downloaded with API tokens, relative to the context path. */
 export const downloadLink = (attachment: WorldNode) =>
   `/rest/api/content/${attachment.containerId}/child/attachment/att${attachment.id}/download`

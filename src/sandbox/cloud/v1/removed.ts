@@ -15,7 +15,6 @@ const removed: readonly string[] = [
   '/content/:id/child/comment',
   '/content/:id/child/page',
   '/content/:id/comment',
-  '/content/:id/descendant',
   '/content/:id/history',
   '/content/:id/label',
   '/content/:id/property',

@@ -7,7 +7,7 @@
 import type { User, World, WorldNode, WorldSpace, WorldVersion } from '../../world.ts'
 import { downloadLink, editLink, tinyLink, webLink } from '../links.ts'
 
-export interface Body {
+interface Body {
   readonly representation: string
   readonly value: string
 }

@@ -85,7 +85,7 @@ export function addRoles(app: FastifyInstance, context: SandboxContext): void {
 }
 
 /** @throws {Problem} 404. */
-export function visibleSpace(world: World, viewer: Viewer, id: string): WorldSpace {
+function visibleSpace(world: World, viewer: Viewer, id: string): WorldSpace {
   const space = found(world.spaces.find((each) => each.id === id))
   if (!viewer.sees(space)) throw notFound()
   return space
