@@ -42,6 +42,7 @@ export function renderAdfExtension(extension: XmlElement, renderer: Renderer): v
   else if (fallback) renderer.render(fallback.children)
   else if (node) renderer.render(content(node))
   if (node && !known && renderer.out.mark() === start) renderer.lose('unsupported_macro', nameOf(node))
+  renderer.render(extension.children.filter((child) => child !== node && child !== fallback))
 }
 
 export function renderAdfNode(node: XmlElement, renderer: Renderer): void {

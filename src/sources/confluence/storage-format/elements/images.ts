@@ -7,6 +7,7 @@
 import { childNamed } from '../macro.ts'
 import type { Renderer } from '../renderer.ts'
 import type { XmlElement } from '../tree.ts'
+import { isBlank } from './links.ts'
 import { resourceIn, targetOf } from './resources.ts'
 
 export function renderImage(image: XmlElement, renderer: Renderer): void {
@@ -32,8 +33,4 @@ export function renderImage(image: XmlElement, renderer: Renderer): void {
   renderer.render(
     image.children.filter((child) => child !== resource && child !== caption && !isBlank(child)),
   )
-}
-
-function isBlank(node: XmlElement['children'][number]): boolean {
-  return typeof node === 'string' ? node.trim() === '' : node.name.startsWith('ri:')
 }
