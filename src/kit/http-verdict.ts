@@ -123,7 +123,8 @@ export function judge(answer: Answer, asked: Asked): Verdict {
   if (refusal !== undefined) return { outcome: 'failed', error: refusal, forGood: true }
   if ((answer.status >= 200 && answer.status < 300) || asked.accept.includes(answer.status))
     return { outcome: 'answered' }
-  if (answer.status === 429 || isHidden429(answer)) return throttled(answer, asked)
+  const throttle = throttleIn(answer)
+  if (throttle !== undefined) return throttled(answer, asked, throttle)
   const error = errorFor(answer, asked)
   const retries = retriesFor(answer.status, asked.method)
   if (retries === 0) return { outcome: 'failed', error, forGood: false }
@@ -140,23 +141,17 @@ function retriesFor(status: number, method: 'GET' | 'POST'): number {
   return status === 500 && method === 'GET' ? fewRetries : 0
 }
 
-function throttled(answer: Answer, asked: Asked): Verdict {
+function throttled(answer: Answer, asked: Asked, evidence: 'said' | 'counted'): Setback {
   const after = parseRetryAfter(answer.headers['retry-after'])
-  const fallback = answer.status === 403 ? errorFor(answer, asked) : undefined
   if (after !== undefined && after > longestRetryAfter)
     return { outcome: 'failed', error: blocked(answer, after), forGood: true }
-  return {
-    outcome: 'retry',
-    error: fallback ?? errorFor(answer, asked),
-    // A 403 that only looks like a limit must not be mistaken for one for ever.
-    retries: fallback ? defaultRetries : untilPatienceEnds,
-    ...(after === undefined ? {} : { after }),
-    everybody: true,
-    reason:
-      after === undefined
-        ? `the site asked us to slow down (${answer.status})`
-        : `the site asked us to slow down (${answer.status}, Retry-After ${Math.round(after)} s)`,
-  }
+  const wish = after === undefined ? '' : `, Retry-After ${Math.round(after)} s`
+  const reason = `the site asked us to slow down (${answer.status}${wish})`
+  if (evidence === 'counted')
+    return { outcome: 'retry', error: errorFor(answer, asked), retries: fewRetries, everybody: true, reason }
+  const error = errorFor(answer, asked, meanings[429])
+  const retry = { outcome: 'retry', error, retries: untilPatienceEnds, everybody: true, reason } as const
+  return after === undefined ? retry : { ...retry, after }
 }
 
 function blocked(answer: Answer, after: number): OutflowError {
@@ -169,11 +164,16 @@ function blocked(answer: Answer, after: number): OutflowError {
   })
 }
 
-/** Data Center behind some proxies says 403 where it means 429. Only its own words or headers are believed. */
-function isHidden429({ status, headers, body }: Answer): boolean {
-  if (status !== 403) return false
-  if (headers['retry-after'] !== undefined || headerOf(headers, 'x-ratelimit-remaining') === '0') return true
-  return body.length < 10_000 && /rate.?limit|too many requests/i.test(body.toString())
+/**
+ * Data Center behind some proxies says 403 where it means 429. Its own words or a date to come back are believed; an empty budget
+ * alone may be a coincidence.
+ */
+function throttleIn({ status, headers, body }: Answer): 'said' | 'counted' | undefined {
+  if (status === 429) return 'said'
+  if (status !== 403) return undefined
+  if (headers['retry-after'] !== undefined) return 'said'
+  if (body.length < 10_000 && /rate.?limit|too many requests/i.test(body.toString())) return 'said'
+  return headerOf(headers, 'x-ratelimit-remaining') === '0' ? 'counted' : undefined
 }
 
 /**
@@ -199,9 +199,9 @@ function refusedLogin({ url, headers, signedIn }: Answer): OutflowError | undefi
   })
 }
 
-function errorFor(answer: Answer, asked: Asked): OutflowError {
+function errorFor(answer: Answer, asked: Asked, final?: Meaning): OutflowError {
   const words = messageOf(answer.body.subarray(0, 100_000).toString())
-  const meaning = meaningOf(answer, words)
+  const meaning = final ?? meaningOf(answer, words)
   const trace = traceOf(answer.headers)
   const details = [words === undefined ? '' : `: ${asked.redact(words)}`, trace ? ` (trace ${trace})` : '']
   return new OutflowError({

@@ -226,6 +226,26 @@ describe('being told to wait', () => {
     expect(server.seen.length).toBe(3)
   })
 
+  it('by 403 with an empty budget may be a coincidence, and ends as what it says', async () => {
+    const server = await site((_, response) =>
+      sendJson(
+        response,
+        403,
+        { message: 'not yours' },
+        { 'x-ratelimit-remaining': '0', 'x-ratelimit-limit': '9' },
+      ),
+    )
+    const error = await failure(client(server.origin).json({ path: '/', signal }))
+    expect(error.kind).toBe('permission')
+    expect(server.seen.length).toBe(3)
+  })
+
+  it('by 403 in so many words, for ever, is throttling and no missing right', async () => {
+    const server = await site((_, response) => sendJson(response, 403, { message: 'Rate limit exceeded' }))
+    const error = await failure(client(server.origin, { patience: 0.5 }).json({ path: '/', signal }))
+    expect(error).toMatchObject({ kind: 'throttled', code: 'http.throttled' })
+  })
+
   it('ends at once when the caller cancels, also in the queue', async () => {
     const server = await site((_, response) => sendJson(response, 429, {}, { 'retry-after': '15' }))
     const http = client(server.origin, { concurrency: 1 })

@@ -7,10 +7,12 @@
 import { defineSource } from '../../kit/define.ts'
 import type { Source } from '../../model/contracts.ts'
 import type { RunEvent } from '../../model/events.ts'
+import { untilAborted } from '../../util/until-aborted.ts'
 import type { ConfluenceApi } from './api.ts'
+import { checks } from './checks.ts'
 import { createCloud } from './cloud.ts'
 import { type ConfluenceSettings, settings } from './config.ts'
-import { type Connection, connect } from './connect.ts'
+import { type Connection, connect, reach } from './connect.ts'
 import { createDataCenter } from './data-center.ts'
 import { fetchDocument, locateDocument } from './single.ts'
 import { walkSite } from './site-walk.ts'
@@ -64,7 +66,7 @@ function createSource(settings: ConfluenceSettings): Source {
   return {
     role: 'source',
     name: 'confluence',
-    checks: () => [],
+    checks: () => checks({ settings, reach: (context) => reach(settings, context), open }),
     async *index(context) {
       emit = context.emit
       const stop = new AbortController()
@@ -106,18 +108,5 @@ function connectedEvent({ site, account, signedInBy }: Connection): RunEvent {
       ...(site.version ? { version: site.version } : {}),
       ...(site.cloudId ? { cloud_id: site.cloudId } : {}),
     },
-  }
-}
-
-/** What others wait for too goes on; this caller stops waiting. */
-async function untilAborted<Value>(promise: Promise<Value>, signal: AbortSignal): Promise<Value> {
-  signal.throwIfAborted()
-  const { promise: aborted, reject } = Promise.withResolvers<never>()
-  const stop = () => reject(signal.reason)
-  signal.addEventListener('abort', stop, { once: true })
-  try {
-    return await Promise.race([promise, aborted])
-  } finally {
-    signal.removeEventListener('abort', stop)
   }
 }

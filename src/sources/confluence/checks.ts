@@ -1,0 +1,307 @@
+/**
+ * Named probes of everything that a run will use: each says what it saw, and each red one what that means, what to do and who can.
+ *
+ * @module
+ */
+
+import type { CallContext } from '../../model/call.ts'
+import type { Probe, ProbeResult } from '../../model/checks.ts'
+import { asOutflowError, type OutflowError } from '../../model/errors.ts'
+import { untilAborted } from '../../util/until-aborted.ts'
+import type { Account, ConfluenceApi, ContentItem, Grant, Restriction, Space } from './api.ts'
+import type { ConfluenceSettings } from './config.ts'
+import type { Ground } from './ground.ts'
+import { isLoopback } from './ground.ts'
+import { chooseSpaces } from './scope.ts'
+
+/** What the probes look at. */
+export interface Checked {
+  readonly settings: ConfluenceSettings
+  /** Finds the site without signing in. */
+  readonly reach: (context: CallContext) => Promise<Ground>
+  /** Signs in; the same connection each time, closed by the caller. */
+  readonly open: () => Promise<{
+    readonly connection: { readonly account: Account; readonly signedInBy: string }
+    readonly api: ConfluenceApi
+  }>
+}
+
+/** What a red probe means, and who can do what about it. The error's own advice comes first, where it has some. */
+interface Remedy {
+  readonly meaning: string
+  readonly remedy: string
+  readonly who: string
+}
+
+interface Check {
+  readonly name: string
+  readonly title: string
+  readonly required: boolean
+  readonly ifRed: Remedy
+  readonly look: (context: CallContext) => Promise<ProbeResult>
+}
+
+/** How many of each the probes look at. */
+const sampleSize = 3
+
+const passed = (message: string): ProbeResult => ({ verdict: 'passed', message })
+const skipped = (message: string): ProbeResult => ({ verdict: 'skipped', message })
+
+export function checks({ settings, reach, open }: Checked): readonly Probe[] {
+  const sample = createSample(settings, open)
+  const all: readonly Check[] = [
+    {
+      name: 'reach',
+      title: 'Reach the site',
+      required: true,
+      ifRed: {
+        meaning: 'Nothing can be read.',
+        remedy: 'Check `url`, and that this machine can reach the site.',
+        who: 'you, or whoever runs the network of this machine',
+      },
+      look: async (context) => passed(describeGround(await reach(context))),
+    },
+    {
+      name: 'sign-in',
+      title: `Sign in with the ${credentialName(settings)}`,
+      required: true,
+      ifRed: {
+        meaning: 'Nothing can be read; nothing is read as an anonymous visitor instead.',
+        remedy: 'Make a new credential as docs/confluence/sign-in.md shows.',
+        who: 'the owner of the account',
+      },
+      look: async ({ signal }) => {
+        const { connection } = await untilAborted(open(), signal)
+        return passed(`as ${connection.account.name}, by ${connection.signedInBy}`)
+      },
+    },
+    {
+      name: 'spaces',
+      title: 'List spaces',
+      required: true,
+      ifRed: {
+        meaning: 'The run would stop before it reads anything.',
+        remedy: 'Correct `spaces`, or give the account view permission on them.',
+        who: 'you, or an administrator of the space',
+      },
+      look: async (context) => describeSpaces(await sample.scope(context), settings),
+    },
+    {
+      name: 'pages',
+      title: 'Read pages',
+      required: true,
+      ifRed: {
+        meaning: 'Pages cannot be read, so there would be no documents.',
+        remedy:
+          'Give the account view permission on the spaces, and its token the scopes of docs/confluence/sign-in.md.',
+        who: 'an administrator of the space; for scopes, the owner of the token',
+      },
+      look: async (context) => describePages(await sample.pages(context)),
+    },
+    {
+      name: 'restrictions',
+      title: 'Read page restrictions',
+      required: false,
+      ifRed: {
+        meaning: 'Documents would carry permissions "unknown", which let nobody in.',
+        remedy:
+          'Let the account see restrictions: a token with the scopes of docs/confluence/sign-in.md, of an account that may view the space.',
+        who: 'the owner of the token, or an administrator of the space',
+      },
+      look: async (context) => lookAtRestrictions(sample, context),
+    },
+    {
+      name: 'space-permissions',
+      title: 'Read space permissions',
+      required: false,
+      ifRed: {
+        meaning: 'Documents of that space would carry permissions "unknown", which let nobody in.',
+        remedy: 'Make the account an administrator of the space, or leave the space out.',
+        who: 'an administrator of the space',
+      },
+      look: async (context) => lookAtGrants(sample, context),
+    },
+    {
+      name: 'groups',
+      title: 'Expand groups',
+      required: false,
+      ifRed: {
+        meaning:
+          'Where a group passes one rule but not another, its members could not be named: they would be left out ("partial").',
+        remedy:
+          'Let the account see groups: permission to browse users, and a token with the scope for groups.',
+        who: 'a Confluence administrator, or the owner of the token',
+      },
+      look: async (context) => lookAtGroups(sample, context),
+    },
+    {
+      name: 'users',
+      title: 'Look up users',
+      required: false,
+      ifRed: {
+        meaning: 'Mentions would show an id instead of a name.',
+        remedy: 'Let the account see user profiles, and give its token the scope for users.',
+        who: 'a Confluence administrator, or the owner of the token',
+      },
+      look: async ({ signal }) => {
+        const { connection, api } = await untilAborted(open(), signal)
+        const names = await api.userNames([connection.account.id], { signal })
+        const name = names.get(connection.account.id)
+        return name === undefined
+          ? unclear('The account’s own name was not found.')
+          : passed(`for instance ${name}`)
+      },
+    },
+  ]
+  return all.map(toProbe)
+}
+
+function toProbe({ name, title, required, ifRed, look }: Check): Probe {
+  return {
+    name,
+    title,
+    required,
+    async run(context) {
+      try {
+        return await look(context)
+      } catch (thrown) {
+        if (context.signal.aborted) return unclear('No answer in time: not a refusal, worth another try.')
+        return judge(asOutflowError(thrown), ifRed)
+      }
+    },
+  }
+}
+
+const unclear = (message: string): ProbeResult => ({ verdict: 'unclear', message })
+
+/** Trouble of the moment is no refusal. */
+function judge(error: OutflowError, ifRed: Remedy): ProbeResult {
+  if (error.kind === 'throttled') return unclear(error.message)
+  if (error.kind === 'transient' && !isStandstill(error)) return unclear(error.message)
+  const advised = error.kind === 'config' || error.kind === 'credentials' || error.kind === 'transient'
+  const remedy = advised && error.fix ? error.fix : ifRed.remedy
+  return { verdict: 'failed', message: error.message, meaning: ifRed.meaning, remedy, who: ifRed.who }
+}
+
+/** Nobody is there: it will hardly pass by itself. */
+function isStandstill({ code }: OutflowError): boolean {
+  return code === 'http.connection_refused' || code === 'http.unreachable'
+}
+
+function credentialName({ token, api_token, cloud }: ConfluenceSettings): string {
+  if (token !== undefined) return cloud === true ? 'OAuth access token' : 'token'
+  return api_token === undefined ? 'password' : 'API token'
+}
+
+function describeGround({ deployment, baseUrl, version }: Ground): string {
+  const { protocol, hostname } = new URL(baseUrl)
+  const product = deployment === 'cloud' ? 'Cloud' : `Data Center${version ? ` ${version}` : ''}`
+  const open =
+    protocol === 'http:' && !isLoopback(hostname)
+      ? '; by http, so anybody on the way can read the credentials'
+      : ''
+  return `Confluence ${product} at ${baseUrl}${open}`
+}
+
+interface Scoped {
+  readonly spaces: readonly Space[]
+  readonly available: number
+}
+
+function describeSpaces({ spaces, available }: Scoped, settings: ConfluenceSettings): ProbeResult {
+  const keys = spaces.slice(0, 5).map(({ key }) => key)
+  const more = spaces.length > keys.length ? ', …' : ''
+  const what = settings.spaces.length > 0 ? 'of those chosen' : 'visible'
+  const cut =
+    available > spaces.length
+      ? `; \`max_num_of_spaces\` leaves out ${available - spaces.length} of ${available}`
+      : ''
+  return passed(`${spaces.length} ${what}: ${keys.join(', ')}${more}${cut}`)
+}
+
+function describePages(pages: readonly ContentItem[]): ProbeResult {
+  const [first] = pages
+  if (first === undefined)
+    return unclear(`The first ${sampleSize} spaces hold no page that this account sees.`)
+  const others = pages.length > 1 ? ` and ${pages.length - 1} more` : ''
+  return passed(`"${first.title}" (v${first.version})${others}`)
+}
+
+interface Sample {
+  readonly scope: (context: CallContext) => Promise<Scoped>
+  readonly pages: (context: CallContext) => Promise<readonly ContentItem[]>
+  readonly grants: (context: CallContext) => Promise<readonly Grant[]>
+  readonly api: (context: CallContext) => Promise<ConfluenceApi>
+}
+
+/** What several probes look at is read once; what failed is read again by the next one, which has its own time. */
+function createSample(settings: ConfluenceSettings, open: Checked['open']): Sample {
+  const api = async ({ signal }: CallContext) => (await untilAborted(open(), signal)).api
+  const scope = once(async (context: CallContext) => {
+    const { spaces, truncated } = await chooseSpaces(await api(context), settings, context)
+    return { spaces, available: truncated?.available ?? spaces.length }
+  })
+  const pages = once(async (context: CallContext) => {
+    const { spaces } = await scope(context)
+    for (const space of spaces.slice(0, sampleSize)) {
+      const found = await firstPages(await api(context), space, context)
+      if (found.length > 0) return found
+    }
+    return []
+  })
+  const grants = once(async (context: CallContext) => {
+    const { spaces } = await scope(context)
+    return spaces[0] === undefined ? [] : (await api(context)).grants(spaces[0], context)
+  })
+  return { api, scope, pages, grants }
+}
+
+async function firstPages(
+  api: ConfluenceApi,
+  space: Space,
+  { signal }: CallContext,
+): Promise<readonly ContentItem[]> {
+  const listing = api.content(space, { body: true, archived: false }, { signal, limit: sampleSize })
+  for await (const batch of listing) if (batch.length > 0) return batch.slice(0, sampleSize)
+  return []
+}
+
+function once<Value>(
+  read: (context: CallContext) => Promise<Value>,
+): (context: CallContext) => Promise<Value> {
+  let reading: Promise<Value> | undefined
+  return (context) => {
+    reading ??= read(context).catch((thrown: unknown) => {
+      reading = undefined
+      throw thrown
+    })
+    return reading
+  }
+}
+
+async function lookAtRestrictions(sample: Sample, context: CallContext): Promise<ProbeResult> {
+  const pages = await sample.pages(context)
+  if (pages.length === 0) return skipped('There was no page to look at.')
+  const api = await sample.api(context)
+  const found = await Promise.all(pages.map(({ id }) => api.restriction(id, 'read', context)))
+  return passed(
+    `read on ${pages.length} of ${pages.length} pages; ${found.filter(restricts).length} restricted`,
+  )
+}
+
+const restricts = ({ users, groups }: Restriction) => users.length + groups.length > 0
+
+async function lookAtGrants(sample: Sample, context: CallContext): Promise<ProbeResult> {
+  const { spaces } = await sample.scope(context)
+  const grants = await sample.grants(context)
+  const readers = grants.filter(({ operation }) => operation === 'read').length
+  return passed(`${readers} ${readers === 1 ? 'entry lets' : 'entries let'} people view ${spaces[0]?.key}`)
+}
+
+async function lookAtGroups(sample: Sample, context: CallContext): Promise<ProbeResult> {
+  const grants = await sample.grants(context)
+  const group = grants.find(({ principal }) => principal.type === 'group')?.principal.id
+  if (group === undefined) return skipped('No group has a permission on the first space.')
+  const members = await (await sample.api(context)).groupMembers(group, context)
+  return passed(`the first has ${members.size} ${members.size === 1 ? 'member' : 'members'}`)
+}
