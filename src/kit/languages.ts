@@ -72,9 +72,22 @@ const iso639: Readonly<Record<string, string>> = {
 }
 
 /** More text than this tells nothing new. UTF-16 units. */
-const sampleLength = 500
+const sampleLength = 200
 
-const isAscii = (text: string): boolean => !/[^\p{ASCII}]/u.test(text)
+const isAscii = (text: string): boolean => !/[\u0080-\uffff]/.test(text)
+
+/** Frequent English words that no other language shares. */
+const englishWords: ReadonlySet<string> = new Set(
+  'the and with that this from are you your have which their there been would should what when into our'.split(
+    ' ',
+  ),
+)
+
+/** Whether one word in twelve, and two at least, are plainly English: then no detector need be asked. */
+function isPlainlyEnglish(sample: readonly string[]): boolean {
+  const hits = sample.reduce((count, word) => (englishWords.has(word) ? count + 1 : count), 0)
+  return hits >= 2 && hits * 12 >= sample.length
+}
 
 /** Detects the languages of a text; undefined when it is blank or nothing fits. */
 export type LanguageDetector = (text: string) => string[] | undefined
@@ -84,11 +97,9 @@ export async function loadLanguageDetector(): Promise<LanguageDetector> {
   const { eld } = await import('eld/small')
   return (text) => {
     const sample = text.length > sampleLength ? text.slice(0, sampleLength) : text
-    if (isAscii(sample)) {
-      const count = words(sample).length
-      if (count === 0) return undefined
-      if (count < 5) return ['eng']
-    }
+    const all = words(sample)
+    if (all.length === 0) return undefined
+    if (isPlainlyEnglish(all) || (all.length < 5 && isAscii(text))) return ['eng']
     const language = iso639[eld.detect(sample).language]
     return language === undefined ? undefined : [language]
   }

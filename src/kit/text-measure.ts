@@ -5,7 +5,7 @@
  */
 
 import { isVerb } from './verbs.ts'
-import { words } from './whitespace.ts'
+import { isSpace } from './whitespace.ts'
 
 export interface Measures {
   /** UTF-16 units that are not white space. */
@@ -32,8 +32,9 @@ function isSymbol(code: number): boolean {
 }
 
 function isLetter(code: number): boolean {
+  if (code >= 128) return !isSymbol(code)
   const lower = code | 32
-  return code < 128 ? lower >= 97 && lower <= 122 : !isSymbol(code)
+  return lower >= 97 && lower <= 122
 }
 
 const isDigit = (code: number): boolean => code >= 48 && code <= 57
@@ -44,55 +45,73 @@ function isCapital(word: string, at: number): boolean {
 }
 
 /** False for digits and for letters of scripts without case, too. */
-const isLowerCase = (word: string, at: number): boolean => word[at] !== word[at]!.toUpperCase()
+function isLowerCase(word: string, at: number): boolean {
+  const code = word.charCodeAt(at)
+  return code < 128 ? code >= 97 && code <= 122 : word[at] !== word[at]!.toUpperCase()
+}
 
+/** What stands between the last letter of a sentence and its end. */
 const sentenceEnd = /[.!?]["'”’)]*$/
 
+/** A word: where it stands, how many letters it has, its first and last letter or digit (-1 = none). */
 interface Word {
-  readonly letters: number
-  /** First and last letter or digit; -1 when there is none. */
-  readonly first: number
-  readonly last: number
+  start: number
+  letters: number
+  first: number
+  last: number
 }
 
-function readWord(word: string): Word {
-  let letters = 0
-  let first = -1
-  let last = -1
-  for (let at = 0; at < word.length; at++) {
-    const code = word.charCodeAt(at)
-    const letter = isLetter(code)
-    if (letter) letters++
-    else if (!isDigit(code)) continue
-    if (first < 0) first = at
-    last = at
-  }
-  return { letters, first, last }
-}
-
-export function measure(text: string): Measures {
+function createCounter(text: string) {
+  const counted = { visible: 0, letters: 0, alphabetic: 0, capitalised: 0, hasVerb: false }
   const sentences: number[] = []
-  let [visible, letters, alphabetic, capitalised, inSentence] = [0, 0, 0, 0, 0]
-  let hasVerb = false
+  let inSentence = 0
   let ended = false
-  for (const word of words(text)) {
-    const read = readWord(word)
-    visible += word.length
-    letters += read.letters
-    if (read.first < 0) continue
-    const capital = isCapital(word, read.first)
-    if (ended && (capital || !isLowerCase(word, read.first))) {
+
+  function endWord({ start, letters, first, last }: Word, end: number): void {
+    counted.visible += end - start
+    if (first < 0) return
+    const capital = isCapital(text, first)
+    if (ended && (capital || !isLowerCase(text, first))) {
       sentences.push(inSentence)
       inSentence = 0
     }
     inSentence++
-    if (read.letters === read.last - read.first + 1) {
-      alphabetic++
-      if (capital) capitalised++
+    counted.letters += letters
+    if (letters === last - first + 1) {
+      counted.alphabetic++
+      if (capital) counted.capitalised++
     }
-    hasVerb ||= isVerb(word.slice(read.first, read.last + 1).toLowerCase())
-    ended = read.last < word.length - 1 && sentenceEnd.test(word)
+    counted.hasVerb ||= isVerb(text.slice(first, last + 1).toLowerCase())
+    ended = last < end - 1 && sentenceEnd.test(text.slice(last + 1, end))
   }
-  if (inSentence > 0) sentences.push(inSentence)
-  return { visible, letters, alphabetic, capitalised, sentences, hasVerb }
+
+  function finish(): Measures {
+    if (inSentence > 0) sentences.push(inSentence)
+    return { ...counted, sentences }
+  }
+
+  return { endWord, finish }
+}
+
+export function measure(text: string): Measures {
+  const counter = createCounter(text)
+  const word: Word = { start: 0, letters: 0, first: -1, last: -1 }
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at)
+    if (isSpace(code)) {
+      if (at > word.start) counter.endWord(word, at)
+      word.start = at + 1
+      word.letters = 0
+      word.first = -1
+      word.last = -1
+      continue
+    }
+    const letter = isLetter(code)
+    if (letter) word.letters++
+    else if (!isDigit(code)) continue
+    if (word.first < 0) word.first = at
+    word.last = at
+  }
+  if (text.length > word.start) counter.endWord(word, text.length)
+  return counter.finish()
 }

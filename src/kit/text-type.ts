@@ -60,7 +60,7 @@ function capitalisedLikeHeading(text: string, measures: Measures, share: number)
   if (sentencesOf(measures, 3) > 1) return false
   const { alphabetic, capitalised } = measures
   if (alphabetic === 0 || capitalised / alphabetic > share) return true
-  return text === text.toUpperCase() && text !== text.toLowerCase()
+  return capitalised > 0 && text === text.toUpperCase()
 }
 
 /** Whether the text is capitalised like a heading: one sentence, all upper case or mostly capitalised words. */

@@ -44,8 +44,11 @@ const nouns: ReadonlySet<string> = new Set(
 
 const verbal = /..(?:ed|ing|ize|izes|ise|ises|ify|ifies|ate|ates)$/
 
+/** Last letters of the endings above: most words are told by them alone. */
+const mayEndVerb: ReadonlySet<string> = new Set('dgesy')
+
 /** Whether a lower-case word is a verb form, as far as can be told without its sentence. */
 export function isVerb(word: string): boolean {
   const plain = word.includes('’') ? word.replace('’', "'") : word
-  return lexicon.has(plain) || (verbal.test(plain) && !nouns.has(plain))
+  return lexicon.has(plain) || (mayEndVerb.has(plain.at(-1)!) && verbal.test(plain) && !nouns.has(plain))
 }

@@ -5,18 +5,24 @@
  * @module
  */
 
-const space = '\\t-\\r\\x1c-\\x20\\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000'
-const runOfSpace = new RegExp(`[${space}]+`, 'g')
-const visible = new RegExp(`[^${space}]`)
+const unusual = '\\t-\\r\\x1c-\\x1f\\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000'
+const runOfSpace = new RegExp(`[ ${unusual}]+`, 'g')
+const rareSpaces: ReadonlySet<number> = new Set([0x1680, 0x2028, 0x2029, 0x202f, 0x205f, 0x3000])
 /** Inside a text: anything but single plain spaces. */
-const uneven = new RegExp(`(?! )[${space}]| {2}`)
+const uneven = new RegExp(`[${unusual}]| {2}`)
+
+/** Whether a UTF-16 unit is white space. */
+export function isSpace(code: number): boolean {
+  if (code < 0x85) return code === 32 || (code >= 9 && code <= 13) || (code >= 28 && code <= 31)
+  if (code < 0x1680) return code === 0x85 || code === 0xa0
+  if (code > 0x3000) return false
+  return (code >= 0x2000 && code <= 0x200a) || rareSpaces.has(code)
+}
 
 /** Whether nothing can be seen. */
-export const isBlank = (text: string): boolean => !visible.test(text)
-
-function isSpace(code: number): boolean {
-  if (code <= 32) return code === 32 || (code >= 9 && code <= 13) || (code >= 28 && code <= 31)
-  return code >= 0x85 && isBlank(String.fromCharCode(code))
+export function isBlank(text: string): boolean {
+  for (let at = 0; at < text.length; at++) if (!isSpace(text.charCodeAt(at))) return false
+  return true
 }
 
 /** Takes white space from both ends. */

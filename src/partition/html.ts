@@ -82,7 +82,7 @@ function markupOf(body: Content['body'], mode: Mode): Markup {
   return mode === 'compat' && /<main[\s/>]/i.test(body.text) ? mainOf(markup) : markup
 }
 
-const settings = z.object({
+const settings = z.strictObject({
   mode: setting(z.enum(['enhanced', 'compat']).default('enhanced'), {
     description:
       'enhanced keeps everything a reader sees and its structure; compat follows the rules of Unstructured to the letter.',

@@ -23,6 +23,9 @@ export interface Heading {
   readonly id: string | undefined
 }
 
+/** A path that resolving only puts the origin before: no dots to follow, nothing to escape. */
+const plainPath = /^\/(?!\/)(?!.*\/\.)[\w\-./~%?=&+:@,;!$'()*#]*$/
+
 const hasScheme = /^[a-z][a-z0-9+.-]*:/i
 
 /** @param address the document's own web address, if it has one. */
@@ -42,8 +45,16 @@ export function createOutline(address: string | undefined): Outline {
     if (anchor !== undefined) metadata.anchor_url = anchor
   }
 
+  const origin = address === undefined ? undefined : URL.parse(address)?.origin
+
+  function absolute(url: string): string {
+    if (origin === undefined || hasScheme.test(url)) return url
+    return plainPath.test(url) ? origin + url : (URL.parse(url, address)?.href ?? url)
+  }
+
   return {
     mark,
+    absolute,
     heading(heading, metadata) {
       while (open.length > 0 && open.at(-1)!.level >= heading.level) open.pop()
       path = open.map(({ title }) => title)
@@ -51,10 +62,6 @@ export function createOutline(address: string | undefined): Outline {
       anchor = nearestAnchor()
       mark(metadata)
       path = [...path, heading.title]
-    },
-    absolute(url) {
-      if (address === undefined || hasScheme.test(url)) return url
-      return URL.parse(url, address)?.href ?? url
     },
   }
 }

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { isBlank } from '../../kit/whitespace.ts'
 import type { ElementType } from '../../model/element.ts'
 import type { MarkupSink } from '../../model/markup.ts'
 import { addLink, addText, type Block, emptyRun, type Link, rootBlock } from './block.ts'
@@ -77,7 +78,8 @@ export function createWalker(rules: Rules, output: Output, createTable: () => Ta
     for (let index = block.links; index < links.length; index++) {
       closeLinkPart(links[index]!)
     }
-    if (run.text !== '') {
+    if (block.type !== 'CodeSnippet' && isBlank(run.text)) run.text = ''
+    else if (run.text !== '') {
       if (output.paragraph(run, block)) linkAround()
       run = emptyRun()
     }
