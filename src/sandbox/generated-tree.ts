@@ -15,12 +15,12 @@ export interface TreeShape {
   readonly size: number
   /** How many levels there are; the home page is one. */
   readonly levels: number
-  level(page: number): number
+  readonly level: (page: number) => number
   parent(page: number): number | undefined
   /** Numbers of the children: from `first` up to but not including `end`. */
   children(page: number): { readonly first: number; readonly end: number }
   /** Which place among the ids a page has, and which page has a place: the same function, for pages only trade. */
-  trade(page: number): number
+  readonly trade: (page: number) => number
   /** Numbers of the pages of one level: from `first` up to but not including `end`. */
   span(level: number): { readonly first: number; readonly end: number }
 }

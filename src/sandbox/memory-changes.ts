@@ -91,6 +91,9 @@ function treeChanges({ store, bodies, views }: WorldParts) {
     ...store.attached(node.id, 'attachment'),
   ]
 
+  /** A copy, for the store's own list changes while it is gone through. */
+  const childrenNow = (node: WorldNode) => store.children(node.id).slice()
+
   function settle(node: WorldNode, spaceId: string, parentId: string | undefined, position: number): void {
     store.change(node, () => {
       node.spaceId = spaceId
@@ -103,7 +106,7 @@ function treeChanges({ store, bodies, views }: WorldParts) {
   /** Descendants, comments and attachments live in the space of what they belong to. */
   function followInto(spaceId: string, node: WorldNode): void {
     for (const one of attachedTo(node)) settle(one, spaceId, one.parentId, one.position)
-    for (const child of [...store.children(node.id)]) {
+    for (const child of childrenNow(node)) {
       settle(child, spaceId, child.parentId, child.position)
       followInto(spaceId, child)
     }
@@ -113,7 +116,7 @@ function treeChanges({ store, bodies, views }: WorldParts) {
     parentId === undefined ? 0 : (store.children(parentId).at(-1)?.position ?? -1) + 1
 
   function liftChildren(node: WorldNode): void {
-    for (const child of [...store.children(node.id)]) {
+    for (const child of childrenNow(node)) {
       settle(child, child.spaceId, node.parentId, endOf(node.parentId))
     }
   }
@@ -124,8 +127,7 @@ function treeChanges({ store, bodies, views }: WorldParts) {
   }
 
   function purge(node: WorldNode): void {
-    const answers = node.type === 'comment' ? store.children(node.id) : []
-    for (const answer of [...answers]) purge(answer)
+    if (node.type === 'comment') for (const answer of childrenNow(node)) purge(answer)
     liftChildren(node)
     for (const gone of [...attachedTo(node), node]) {
       store.remove(gone)

@@ -8,7 +8,7 @@ import type { MemoryStore } from './memory-store.ts'
 import { type Restricted, restrictionTo, uuidOf } from './principals.ts'
 import type { User, WorldNode, WorldNodeType, WorldSpace } from './world.ts'
 
-export interface ContentDetails {
+interface ContentDetails {
   /** Digits. Default: the next free id, larger than all before. */
   readonly id?: string
   /** Storage format; a function is asked each time. Default empty. */
@@ -33,14 +33,14 @@ export interface ContentDetails {
   readonly position?: number
 }
 
-export interface CommentDetails {
+interface CommentDetails {
   readonly author?: User
   /** Makes it an inline comment on these words of the page. Answers are what the comment is that they answer. */
   readonly inline?: { readonly selection: string; readonly markerRef?: string }
   readonly resolution?: 'open' | 'resolved' | 'reopened' | 'dangling'
 }
 
-export interface AttachmentDetails {
+interface AttachmentDetails {
   readonly mediaType: string
   readonly bytes: () => Uint8Array
   /** Default: made and measured now. */

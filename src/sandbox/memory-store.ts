@@ -7,16 +7,16 @@
 import type { NodeList, WorldNode, WorldNodeType } from './world.ts'
 
 export interface MemoryStore {
-  get(id: string): WorldNode | undefined
+  readonly get: (id: string) => WorldNode | undefined
   /** @throws {Error} when the id is taken. */
   add(node: WorldNode): void
   remove(node: WorldNode): void
   /** Changes a node where the change may touch the order or the place of the node. */
   change(node: WorldNode, change: (node: WorldNode) => void): void
-  list(spaceId: string, type: WorldNodeType): NodeList
+  readonly list: (spaceId: string, type: WorldNodeType) => NodeList
   /** What names this node as its parent: pages and folders in the tree, answers of a comment. By position, then id. */
-  children(id: string): readonly WorldNode[]
-  attached(containerId: string, type: 'comment' | 'attachment'): readonly WorldNode[]
+  readonly children: (id: string) => readonly WorldNode[]
+  readonly attached: (containerId: string, type: 'comment' | 'attachment') => readonly WorldNode[]
 }
 
 type Order = (a: WorldNode, b: WorldNode) => number

@@ -26,7 +26,7 @@ export interface MemoryWorldOptions {
   readonly minutesPerStep?: number
 }
 
-export interface SpaceDetails {
+interface SpaceDetails {
   /** Default: the next free id. */
   readonly id?: string
   readonly type?: WorldSpace['type']
@@ -35,7 +35,7 @@ export interface SpaceDetails {
   readonly author?: User
 }
 
-export interface SiteBuilder {
+interface SiteBuilder {
   readonly users: readonly User[]
   readonly groups: readonly Group[]
   readonly roles: readonly SpaceRole[]

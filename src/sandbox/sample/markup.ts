@@ -11,7 +11,7 @@ import type { User } from '../world.ts'
 export type Flavour = 'cloud' | 'data-center'
 type Parameters = Readonly<Record<string, string | undefined>>
 
-export interface ImageDetails {
+interface ImageDetails {
   readonly width?: number
   readonly alt?: string
   readonly caption?: string
@@ -21,11 +21,11 @@ export interface ImageDetails {
 export type Markup = ReturnType<typeof markup>
 
 /** Plain text as XML text or attribute. */
-export const escapeText = (text: string): string =>
+const escapeText = (text: string): string =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;')
 
 /** Plain text as CDATA; a `]]>` in it ends one section and starts the next, as the editor does it. */
-export const cdata = (text: string): string => `<![CDATA[${text.replaceAll(']]>', ']]]]><![CDATA[>')}]]>`
+const cdata = (text: string): string => `<![CDATA[${text.replaceAll(']]>', ']]]]><![CDATA[>')}]]>`
 
 /** Every macro gets an id of its own, in the order of writing. */
 export function markup(flavour: Flavour) {
