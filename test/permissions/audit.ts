@@ -40,10 +40,11 @@ export const visitorsOf = (world: World): readonly (User | undefined)[] => [
   undefined,
 ]
 
-/** Compares every visitor and operation on every document. `compared` counts the comparisons, so that none is not success. */
+/** Compares every visitor and operation on every document. `compared` and `allowed` count, so that nothing compared is no success. */
 export function audit(world: World, documents: readonly Emitted[], spelling: Spelling) {
   const wrong: Wrong[] = []
   let compared = 0
+  let allowed = 0
   for (const visitor of visitorsOf(world)) {
     const viewer = viewerOf(world, visitor)
     const names = namesOf(visitor, world, spelling)
@@ -53,13 +54,14 @@ export function audit(world: World, documents: readonly Emitted[], spelling: Spe
       for (const operation of operations) {
         compared++
         const may = viewer.may(operation, node)
+        if (may) allowed++
         if (may === lets(listOf(permissions, operation), names)) continue
         const kind = may ? 'under-grant' : 'over-grant'
         wrong.push({ kind, who: visitor?.displayName ?? 'anonymous', operation, page: node.title })
       }
     }
   }
-  return { wrong, compared }
+  return { wrong, compared, allowed }
 }
 
 /** Every name under which a visitor could be let in, as a consumer of the lists would find them. */

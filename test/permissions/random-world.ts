@@ -53,7 +53,9 @@ const classes: readonly AccessClass[] = [
 function addSpace(world: MemoryWorld, random: Random, index: number): void {
   const key = ['ONE', '~two'][index]!
   const space = world.addSpace(key, `Space ${index}`, { type: index === 0 ? 'global' : 'personal' })
-  if (random.chance(0.9)) world.grant(space, world.crawler, random.pick([VIEW, EDIT, ADMINISTER]))
+  // A crawler that sees no space at all has nothing to crawl.
+  if (index === 0 || random.chance(0.7))
+    world.grant(space, world.crawler, random.pick([VIEW, EDIT, ADMINISTER]))
   for (let count = 1 + random.below(4); count > 0; count--) addGrants(world, random, space)
   addTree(world, random, space)
 }
@@ -75,7 +77,7 @@ function operations(random: Random): readonly SpaceOperation[] {
 
 function addTree(world: MemoryWorld, random: Random, space: WorldSpace): void {
   const nodes: WorldNode[] = []
-  for (let left = 2 + random.below(6); left > 0; left--) {
+  for (let left = 2 + random.below(8); left > 0; left--) {
     const under = nodes.length > 0 && random.chance(0.8) ? random.pick(nodes) : space
     const title = `Node ${nodes.length} of ${space.key}`
     const read = restriction(world, random, 0.4)

@@ -1,0 +1,3 @@
+import { emittedPermissionsAreExact } from './property.ts'
+
+emittedPermissionsAreExact('data-center')
