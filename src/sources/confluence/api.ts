@@ -49,8 +49,6 @@ export interface ContentItem {
   readonly modifiedAt?: Date
   /** Account id or user key of the author of this version. */
   readonly authorId?: string
-  /** Where the site says it along with the listing (Data Center does). */
-  readonly authorName?: string
   /** Web link as Confluence gives it, made absolute. */
   readonly url: string
   /** Position among its siblings, for macros that list pages. */
@@ -74,8 +72,8 @@ export interface Restriction {
 export interface Annotation {
   readonly id: string
   readonly version?: number
-  /** Name of the author of that version, where the site says it along. */
-  readonly authorName?: string
+  /** Author of that version, where the site says it along. */
+  readonly author?: Person
   readonly labels: readonly string[]
   /** Absent: the list was cut, or did not come. Then it has to be read by `restriction`, never taken as empty. */
   readonly read?: Restriction
@@ -93,6 +91,11 @@ export type Principal =
   | { readonly type: 'user'; readonly id: string }
   | { readonly type: 'group'; readonly id: string }
   | { readonly type: 'access-class'; readonly id: string }
+
+export interface Person {
+  readonly id: string
+  readonly name: string
+}
 
 export interface ListOptions extends CallContext {
   /** Stop after so many items. */
@@ -160,10 +163,10 @@ export interface ConfluenceApi {
   view(id: string, type: 'page' | 'blogpost', options: CallContext): Promise<string>
   /** Who may do what in a space. @throws {OutflowError} `permission` when this account may not know. */
   grants(space: Space, options: CallContext): Promise<readonly Grant[]>
-  /** Ids of all members of a group, nested ones included as far as the site says. @throws {OutflowError} `permission`, `missing`. */
-  groupMembers(groupId: string, options: CallContext): Promise<ReadonlySet<string>>
-  /** Members of the groups behind an access class; `undefined` where nobody can know (`ANONYMOUS_USERS`). */
-  accessClassMembers(accessClass: string, options: CallContext): Promise<ReadonlySet<string> | undefined>
+  /** Ids of all members of a group, nested ones included as far as the site says. @throws {OutflowError} `permission`, `missing`. The names beside them where the site says them along. */
+  groupMembers(groupId: string, options: CallContext): Promise<ReadonlyMap<string, string | undefined>>
+  /** Ids of the groups whose members make up an access class; `undefined` where nobody can know (`ANONYMOUS_USERS`). */
+  accessClassGroups(accessClass: string, options: CallContext): Promise<readonly string[] | undefined>
   /** Names of people by account id, user key or (old Data Center bodies) user name; unknown ones are absent. */
   userNames(ids: readonly string[], options: CallContext): Promise<ReadonlyMap<string, string>>
 }

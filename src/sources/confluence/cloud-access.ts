@@ -19,7 +19,7 @@ import { createVisitors } from './visitors.ts'
 
 type AccessCalls = Pick<
   ConfluenceApi,
-  'account' | 'grants' | 'groupMembers' | 'accessClassMembers' | 'userNames'
+  'account' | 'grants' | 'groupMembers' | 'accessClassGroups' | 'userNames'
 >
 
 interface WirePermission {
@@ -106,14 +106,6 @@ export function createCloudAccess(seat: Seat): AccessCalls {
     return grants
   }
 
-  async function groupMembers(groupId: string, options: CallContext): Promise<ReadonlySet<string>> {
-    const path = `${apiPath}/rest/api/group/${encodeURIComponent(groupId)}/membersByGroupId`
-    const members = new Set<string>()
-    for await (const user of listByStart<WireUser>(http, { path, limit: 200 }, options))
-      if (user.accountId) members.add(user.accountId)
-    return members
-  }
-
   return {
     async account({ signal }) {
       const path = `${apiPath}/rest/api/user/current`
@@ -131,15 +123,21 @@ export function createCloudAccess(seat: Seat): AccessCalls {
       const assigned = known ? await assignedGrants(space, known, options) : []
       return asGranted(space, [...direct, ...assigned], options)
     },
-    groupMembers,
-    async accessClassMembers(accessClass, options) {
+    async groupMembers(groupId, options) {
+      const path = `${apiPath}/rest/api/group/${encodeURIComponent(groupId)}/membersByGroupId`
+      const members = new Map<string, string | undefined>()
+      for await (const user of listByStart<WireUser>(http, { path, limit: 200 }, options))
+        if (user.accountId) members.set(user.accountId, nameOf(user))
+      return members
+    },
+    async accessClassGroups(accessClass, options) {
       const accessType = classGroups[accessClass]
       if (accessType === undefined) return undefined
-      const members = new Set<string>()
+      const groups: string[] = []
       const list = { path: `${apiPath}/rest/api/group`, limit: 200, query: { accessType } }
       for await (const group of listByStart<WireGroup>(http, list, options))
-        if (group.id) for (const member of await groupMembers(group.id, options)) members.add(member)
-      return members
+        if (group.id) groups.push(group.id)
+      return groups
     },
     async userNames(ids, options) {
       const names = new Map<string, string>()

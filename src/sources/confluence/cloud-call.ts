@@ -7,7 +7,7 @@
 
 import type { CallContext } from '../../model/call.ts'
 import type { ListPage, PageRequest, ReadPage } from './listing.ts'
-import { isTimeout, type Seat, tooHeavy } from './seat.ts'
+import { heavyPage, type Seat } from './seat.ts'
 
 type Query = Readonly<Record<string, string | number | boolean | readonly string[] | undefined>>
 
@@ -36,16 +36,11 @@ export function cursorReader<Wire, Item>(
       path: `${seat.apiPath}${list.path}`,
       query: { ...list.query, ...(plain ? {} : list.heavy), limit: size, cursor: position },
       signal,
-      accept: plain ? [] : tooHeavy,
     }
-    try {
-      const { status, headers, body } = await seat.http.json<WireList<Wire>>(request)
-      if (status >= 500) return undefined
-      return cursorPage(body, headers.link, toItem)
-    } catch (thrown) {
-      if (!plain && isTimeout(thrown)) return undefined
-      throw thrown
-    }
+    const response = plain
+      ? await seat.http.json<WireList<Wire>>(request)
+      : await heavyPage<WireList<Wire>>(seat.http, request)
+    return response && cursorPage(response.body ?? {}, response.headers.link, toItem)
   }
 }
 

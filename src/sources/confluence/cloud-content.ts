@@ -71,7 +71,8 @@ interface PageList {
 export function createCloudContent(seat: Seat): ContentCalls {
   const { http, site, apiPath } = seat
   const sizes = {
-    bodies: createPageSize(100, mostItems),
+    // The documented maximum. A site that cannot bear it costs one try, for what it can bear is remembered.
+    bodies: createPageSize(mostItems, mostItems),
     plain: createPageSize(mostItems, mostItems),
     found: createPageSize(mostItems, mostItems),
   }

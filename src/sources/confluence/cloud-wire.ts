@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Annotation, ContentItem, NodeType, Restriction, Space } from './api.ts'
+import type { Annotation, ContentItem, NodeType, Person, Restriction, Space } from './api.ts'
 import { cloudIdentities, type WireRestriction, type WireUser, wholeRestriction } from './restrictions.ts'
 
 export interface WireSpace {
@@ -77,12 +77,12 @@ export function cloudItem(wire: WireItem, type: NodeType, webUrl: string): Conte
 export function cloudAnnotation(wire: WireFound): Annotation {
   const read = wholeRestriction(wire.restrictions?.read, cloudIdentities)
   const update = wholeRestriction(wire.restrictions?.update, cloudIdentities)
-  const authorName = nameOf(wire.version?.by)
+  const author = authorOf(wire.version?.by?.accountId, wire.version?.by)
   return {
     id: String(wire.id),
     labels: labelNames(wire.metadata?.labels?.results),
     ...(wire.version?.number !== undefined ? { version: wire.version.number } : {}),
-    ...(authorName !== undefined ? { authorName } : {}),
+    ...(author ? { author } : {}),
     ...restrictionsOf(read, update),
   }
 }
@@ -101,6 +101,11 @@ export function labelNames(labels: readonly WireLabel[] = noLabels as []): reado
 
 export function nameOf(user: WireUser | undefined): string | undefined {
   return user?.displayName || user?.publicName || undefined
+}
+
+export function authorOf(id: string | undefined, user: WireUser | undefined): Person | undefined {
+  const name = nameOf(user)
+  return id && name ? { id, name } : undefined
 }
 
 /** Only dates that are dates: a broken one is left out. */

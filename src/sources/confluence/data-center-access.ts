@@ -17,7 +17,7 @@ import { createVisitors } from './visitors.ts'
 
 type AccessCalls = Pick<
   ConfluenceApi,
-  'account' | 'grants' | 'groupMembers' | 'accessClassMembers' | 'userNames'
+  'account' | 'grants' | 'groupMembers' | 'accessClassGroups' | 'userNames'
 >
 
 interface WireGrant {
@@ -120,14 +120,14 @@ export function createDataCenterAccess(seat: Seat, can: Abilities): AccessCalls 
     },
     grants: async (space, options) => asGranted(space, await readGrants(space, options), options),
     async groupMembers(groupId, options) {
-      const members = new Set<string>()
+      const members = new Map<string, string | undefined>()
       const path = `${apiPath}/rest/api/group/${encodeURIComponent(groupId)}/member`
       for await (const user of listByStart<WireUser>(http, { path, limit: 200 }, options))
-        if (user.userKey) members.add(user.userKey)
+        if (user.userKey) members.set(user.userKey, nameOf(user))
       return members
     },
     // Data Center knows only the anonymous visitor, whom nobody can enumerate.
-    accessClassMembers: async () => undefined,
+    accessClassGroups: async () => undefined,
     async userNames(ids, options) {
       const names = new Map<string, string>()
       for (const id of new Set(ids)) {

@@ -9,7 +9,7 @@ import type { CallContext } from '../../model/call.ts'
 import type { ContentItem } from './api.ts'
 import { dataCenterItem, itemParts, type WireContent } from './data-center-wire.ts'
 import type { ReadPage } from './listing.ts'
-import { isLocal, isTimeout, type Seat, tooHeavy } from './seat.ts'
+import { heavyPage, isLocal, type Seat } from './seat.ts'
 
 interface WirePage {
   readonly results?: readonly WireContent[]
@@ -26,7 +26,7 @@ export interface ContentList {
 }
 
 /** One draft or trashed ancestor makes a whole batch answer 404: a smaller one may do. */
-const broken = [404, ...tooHeavy]
+const broken = [404]
 
 /** Reads pages of content with everything that a listing can bring along; one item that breaks them is read by itself. */
 export function contentReader(seat: Seat, list: ContentList, { signal }: CallContext): ReadPage<ContentItem> {
@@ -38,7 +38,7 @@ export function contentReader(seat: Seat, list: ContentList, { signal }: CallCon
     size: number,
     plain: boolean,
   ): Promise<WirePage | undefined> {
-    const { status, body } = await http.json<WirePage>({
+    const request = {
       path: `${apiPath}${list.path}`,
       query: {
         ...list.query,
@@ -47,24 +47,21 @@ export function contentReader(seat: Seat, list: ContentList, { signal }: CallCon
         expand: plain ? 'version' : full,
       },
       signal,
-      accept: plain ? [] : broken,
-    })
-    return status >= 400 ? undefined : (body ?? {})
+    }
+    const response = plain
+      ? await http.json<WirePage>(request)
+      : await heavyPage<WirePage>(http, request, broken)
+    return response && (response.body ?? {})
   }
 
   return async ({ position, size, plain }) => {
-    try {
-      const wire = await page(position, size, plain)
-      if (!wire) return undefined
-      const results = wire.results ?? []
-      const items = plain ? await Promise.all(results.map((each) => alone(seat, each, { signal }))) : results
-      return {
-        items: items.map((item) => dataCenterItem(item, site.webUrl)),
-        next: nextPosition(list.paging, wire, position),
-      }
-    } catch (thrown) {
-      if (!plain && isTimeout(thrown)) return undefined
-      throw thrown
+    const wire = await page(position, size, plain)
+    if (!wire) return undefined
+    const results = wire.results ?? []
+    const items = plain ? await Promise.all(results.map((each) => alone(seat, each, { signal }))) : results
+    return {
+      items: items.map((item) => dataCenterItem(item, site.webUrl)),
+      next: nextPosition(list.paging, wire, position),
     }
   }
 }

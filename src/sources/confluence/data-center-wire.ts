@@ -5,7 +5,7 @@
  */
 
 import type { Annotation, ContentItem, NodeType, Space } from './api.ts'
-import { dates, labelNames, nameOf, restrictionsOf, type WireLabel } from './cloud-wire.ts'
+import { authorOf, dates, labelNames, restrictionsOf, type WireLabel } from './cloud-wire.ts'
 import {
   dataCenterIdentities,
   type WireRestriction,
@@ -70,7 +70,6 @@ export function dataCenterItem(wire: WireContent, webUrl: string): ContentItem {
   const { version, ancestors } = wire
   const parent = ancestors?.at(-1)
   const position = Number(wire.extensions?.position)
-  const authorName = nameOf(version?.by)
   return {
     id: String(wire.id),
     type: typeOf(wire.type),
@@ -81,7 +80,6 @@ export function dataCenterItem(wire: WireContent, webUrl: string): ContentItem {
     url: `${webUrl}${wire._links?.webui ?? `/pages/viewpage.action?pageId=${wire.id}`}`,
     ...dates(wire.history?.createdDate, version?.when),
     ...(version?.by?.userKey ? { authorId: version.by.userKey } : {}),
-    ...(authorName ? { authorName } : {}),
     ...(Number.isFinite(position) ? { position } : {}),
     ...(parent ? { parent: { id: String(parent.id), type: typeOf(parent.type) } } : {}),
     ...(ancestors === undefined && wire.type !== 'blogpost' ? { parentUnknown: true as const } : {}),
@@ -91,11 +89,13 @@ export function dataCenterItem(wire: WireContent, webUrl: string): ContentItem {
 }
 
 export function dataCenterAnnotation(wire: WireContent): Annotation {
+  const author = authorOf(wire.version?.by?.userKey, wire.version?.by)
   const read = wholeRestriction(wire.restrictions?.read, dataCenterIdentities)
   const update = wholeRestriction(wire.restrictions?.update, dataCenterIdentities)
   return {
     id: String(wire.id),
     labels: labelNames(wire.metadata?.labels?.results),
+    ...(author ? { author } : {}),
     ...(wire.version?.number !== undefined ? { version: wire.version.number } : {}),
     ...restrictionsOf(read, update),
   }

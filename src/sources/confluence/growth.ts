@@ -37,15 +37,25 @@ export async function growTree(
 ): Promise<Growth> {
   const { api } = wiki
   const annotations = new Map<string, Annotation>()
-  if (annotate === 'space') await collect(annotations, api.annotations(space, context))
+  if (annotate === 'space') await collect(api.annotations(space, context))
+
+  /** Where the index cannot be asked, every item is asked about singly: slower, never laxer. */
+  async function collect(lists: AsyncIterable<readonly Annotation[]>): Promise<void> {
+    try {
+      for await (const batch of lists)
+        for (const annotation of batch) {
+          wiki.names.remember(annotation.author)
+          annotations.set(annotation.id, annotation)
+        }
+    } catch (thrown) {
+      if (!isLocal(thrown)) throw thrown
+    }
+  }
 
   async function annotationsOf(items: readonly ContentItem[]): Promise<void> {
     const ids = items.filter((item) => !item.annotation && !annotations.has(item.id)).map(({ id }) => id)
     if (annotate === 'space' || ids.length === 0) return
-    await collect(
-      annotations,
-      once(() => api.annotationsByIds(ids, context)),
-    )
+    await collect(once(() => api.annotationsByIds(ids, context)))
   }
 
   async function add(items: readonly ContentItem[]): Promise<readonly ContentItem[]> {
@@ -54,7 +64,7 @@ export async function growTree(
     for (const part of bulks(fresh, atOnce)) {
       const owns = await Promise.all(part.map((item) => wiki.own(item, annotations.get(item.id))))
       for (const [index, item] of part.entries()) {
-        wiki.names.remember(item.authorId, item.authorName ?? authorIn(annotations.get(item.id), item))
+        wiki.names.remember(item.annotation?.author)
         annotations.delete(item.id)
         tree.add(treeNode(item, owns[index]!))
       }
@@ -82,18 +92,6 @@ export async function growTree(
   }
 }
 
-/** Where the index cannot be asked, every item is asked about singly: slower, never laxer. */
-async function collect(
-  into: Map<string, Annotation>,
-  lists: AsyncIterable<readonly Annotation[]>,
-): Promise<void> {
-  try {
-    for await (const batch of lists) for (const annotation of batch) into.set(annotation.id, annotation)
-  } catch (thrown) {
-    if (!isLocal(thrown)) throw thrown
-  }
-}
-
 async function* once<Value>(find: () => Promise<Value>): AsyncGenerator<Value> {
   yield await find()
 }
@@ -105,10 +103,6 @@ async function bulk(find: () => Promise<readonly ContentItem[]>): Promise<readon
     if (isLocal(thrown)) return []
     throw thrown
   }
-}
-
-function authorIn(annotation: Annotation | undefined, item: ContentItem): string | undefined {
-  return annotation?.version === item.version ? annotation.authorName : undefined
 }
 
 /** The whole tree of a space without bodies, for macros that list pages of a space which is not, or not wholly, walked. */

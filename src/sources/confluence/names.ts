@@ -5,10 +5,10 @@
  */
 
 import type { CallContext } from '../../model/call.ts'
-import type { ConfluenceApi } from './api.ts'
+import type { ConfluenceApi, Person } from './api.ts'
 
 export interface Names {
-  remember(id: string | undefined, name: string | undefined): void
+  remember(person: Person | undefined): void
   get(id: string): string | undefined
   /** Those that are unknown to the site are absent from the answer, and not asked for again. */
   find(ids: readonly string[]): Promise<ReadonlyMap<string, string>>
@@ -50,8 +50,8 @@ export function createNames(api: Pick<ConfluenceApi, 'userNames'>, context: Call
   }
 
   return {
-    remember(id, name) {
-      if (id && name) known.set(id, name)
+    remember(person) {
+      if (person) known.set(person.id, person.name)
     },
     get: (id) => known.get(id),
     async find(ids) {

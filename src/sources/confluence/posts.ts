@@ -57,11 +57,7 @@ export async function* listPosts({
     const annotations = await annotationsOf(fresh)
     const owns = await Promise.all(fresh.map((item) => wiki.own(item, annotations.get(item.id))))
     for (const [index, item] of fresh.entries()) {
-      const annotation = annotations.get(item.id)
-      wiki.names.remember(
-        item.authorId,
-        annotation?.version === item.version ? annotation.authorName : undefined,
-      )
+      wiki.names.remember((item.annotation ?? annotations.get(item.id))?.author)
       const scope = bySpace.get(item.spaceId)!
       yield* leave(item, scope, [treeNode(item, owns[index]!)])
     }

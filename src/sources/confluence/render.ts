@@ -17,7 +17,7 @@ export async function listDocument(page: PageInHand): Promise<Extract<Listed, { 
   const { wiki, space, item, way } = page
   const { body } = item
   const permissions = await wiki.permissions.of(accessPath(await wiki.access(space), way))
-  const author = item.authorName ?? (item.authorId && (wiki.names.get(item.authorId) ?? item.authorId))
+  const author = item.authorId && (wiki.names.get(item.authorId) ?? item.authorId)
   const document = documentOf({ site: wiki.api.site, space, item }, { way, permissions, author })
   if (body === undefined) return { type: 'document', document }
   return { type: 'document', document, content: (context) => contentOf(page, body, context) }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { HttpClient } from '../../kit/http.ts'
+import type { HttpClient, HttpRequest, HttpResponse } from '../../kit/http.ts'
 import { OutflowError } from '../../model/errors.ts'
 import type { Site } from './api.ts'
 
@@ -17,13 +17,33 @@ export interface Seat {
   readonly apiPath: string
 }
 
-/** What a site answers when a list is too heavy for it, or one item in it breaks the rest. A smaller list may do. */
-export const tooHeavy: readonly number[] = [500, 502, 504]
-
-/** Whether a thrown error says that the answer took too long. */
-export function isTimeout(thrown: unknown): boolean {
-  return thrown instanceof OutflowError && thrown.code === 'http.timeout'
+/**
+ * A list's page, tried once: `undefined` when the site could not build it, or did not get it across. A site that asks for patience, or
+ * is away for the moment, gets it.
+ */
+export async function heavyPage<Body>(
+  http: HttpClient,
+  request: HttpRequest,
+  alsoBroken: readonly number[] = [],
+): Promise<HttpResponse<Body> | undefined> {
+  const accept = [...tooHeavy, ...alsoBroken]
+  try {
+    const response = await http.json<Body>({ ...request, accept, retries: 0 })
+    return accept.includes(response.status) ? undefined : response
+  } catch (thrown) {
+    if (!(thrown instanceof OutflowError)) throw thrown
+    if (notAcross.includes(thrown.code)) return undefined
+    if (thrown.kind !== 'throttled' && thrown.kind !== 'transient') throw thrown
+    const response = await http.json<Body>({ ...request, accept })
+    return accept.includes(response.status) ? undefined : response
+  }
 }
+
+/** What a site answers when a list is too heavy for it, or one item in it breaks the rest. A smaller list may do. */
+const tooHeavy: readonly number[] = [500, 502, 504]
+
+/** The answer took too long, or broke off on its way. */
+const notAcross: readonly string[] = ['http.timeout', 'http.connection_broken', 'http.truncated']
 
 /** Whether an error concerns one thing alone; anything else (sign-in, settings, throttling) has to stop the run. */
 export function isLocal(thrown: unknown): thrown is OutflowError {

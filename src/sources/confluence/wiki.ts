@@ -44,6 +44,8 @@ interface WikiOptions {
 const mostIncluded = 16_000_000
 const mostNodes = 5000
 const mostTrees = 2
+/** Memberships, which the permissions remember too. */
+const mostGroups = 1000
 
 export function createWiki({ api, signal, emit }: WikiOptions): Wiki {
   const context = { signal }
@@ -112,14 +114,30 @@ export function createWiki({ api, signal, emit }: WikiOptions): Wiki {
 
   const ancestor: Wiki['ancestor'] = (ref) => ancestors(ref.id, () => readAncestor(ref))
 
+  const names = createNames(api, context)
+  const groups = createRecent<ReadonlySet<string>>(mostGroups)
+
+  /** Members bring their names along, which mentions will need. */
+  async function readMembers(groupId: string): Promise<ReadonlySet<string>> {
+    const members = await api.groupMembers(groupId, context)
+    for (const [id, name] of members) if (name) names.remember({ id, name })
+    return new Set(members.keys())
+  }
+
+  const groupMembers = (groupId: string) => groups(groupId, () => readMembers(groupId))
+
+  async function accessClassMembers(accessClass: string): Promise<ReadonlySet<string> | undefined> {
+    const groupIds = await api.accessClassGroups(accessClass, context)
+    if (!groupIds) return undefined
+    const members = await Promise.all(groupIds.map(groupMembers))
+    return members.reduce((all, some) => all.union(some), new Set<string>())
+  }
+
   return {
     api,
     signal,
-    names: createNames(api, context),
-    permissions: createPermissions({
-      groupMembers: (id) => api.groupMembers(id, context),
-      accessClassMembers: (id) => api.accessClassMembers(id, context),
-    }),
+    names,
+    permissions: createPermissions({ groupMembers, accessClassMembers }),
     access: (space) => grants(space.key, () => readGrants(space)),
     space: (key) => spaces(key, () => findSpace(key)),
     own,
