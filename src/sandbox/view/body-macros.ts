@@ -1,0 +1,83 @@
+/**
+ * Macros that dress what stands in them: panels, code, status and the like.
+ *
+ * @module
+ */
+
+import { body, error, type MacroRenderer, plainBodyOf, wrap } from './macro.ts'
+import { escapeHtml, everyTag, html, textOf } from './markup.ts'
+
+export const notice =
+  (kind: string): MacroRenderer =>
+  (macro, rendering) => {
+    const title = macro.parameter('title')
+    const heading = title === undefined ? '' : html('p', { class: 'title' }, escapeHtml(title))
+    const inside = html('div', { class: 'confluence-information-macro-body' }, body(macro, rendering))
+    const css = `confluence-information-macro confluence-information-macro-${kind}`
+    return wrap(macro, `${heading}${inside}`, { css })
+  }
+
+export const panel: MacroRenderer = (macro, rendering) => {
+  const title = macro.parameter('title')
+  const header =
+    title === undefined ? '' : html('div', { class: 'panelHeader' }, html('b', {}, escapeHtml(title)))
+  const inside = html('div', { class: 'panelContent' }, body(macro, rendering))
+  return wrap(macro, `${header}${inside}`, { css: 'panel' })
+}
+
+export const code: MacroRenderer = (macro) => {
+  const text = plainBodyOf(macro.tag)
+  const title = macro.parameter('title')
+  const header =
+    title === undefined
+      ? ''
+      : html('div', { class: 'codeHeader panelHeader' }, html('b', {}, escapeHtml(title)))
+  const params = `brush: ${macro.parameter('language') ?? 'java'}; gutter: false; theme: Confluence`
+  const pre = html(
+    'pre',
+    { class: 'syntaxhighlighter-pre', 'data-syntaxhighlighter-params': params },
+    text === undefined ? '' : escapeHtml(textOf(text)),
+  )
+  return wrap(macro, `${header}${html('div', { class: 'codeContent panelContent pdl' }, pre)}`, {
+    css: 'code panel pdl',
+  })
+}
+
+export const noformat: MacroRenderer = (macro) => {
+  const text = plainBodyOf(macro.tag)
+  return wrap(macro, html('pre', {}, text === undefined ? '' : escapeHtml(textOf(text))), {
+    css: 'preformatted panel',
+  })
+}
+
+export const expand: MacroRenderer = (macro, rendering) => {
+  const title = macro.parameter('title') ?? 'Click here to expand...'
+  const control = html('div', { class: 'expand-control' }, escapeHtml(title))
+  const content = html('div', { class: 'expand-content' }, body(macro, rendering))
+  return wrap(macro, `${control}${content}`, { css: 'expand-container' })
+}
+
+export const status: MacroRenderer = (macro) =>
+  wrap(macro, escapeHtml(macro.parameter('title') ?? ''), {
+    element: 'span',
+    css: 'status-macro aui-lozenge aui-lozenge-visual-refresh',
+  })
+
+export const plainly: MacroRenderer = (macro, rendering) => wrap(macro, body(macro, rendering))
+
+export const viewFile: MacroRenderer = (macro) => {
+  const file = [...everyTag(macro.tag, 'ri:attachment')][0]
+  return wrap(macro, escapeHtml(file?.attributes['ri:filename'] ?? ''), { element: 'span' })
+}
+
+export const jira: MacroRenderer = (macro) => {
+  const key = macro.parameter('key')
+  const shown = key === undefined ? `Jira query: ${macro.parameter('jqlQuery') ?? ''}` : key
+  return wrap(macro, escapeHtml(shown), { element: key === undefined ? 'div' : 'span', css: 'jira-issue' })
+}
+
+export const anchor: MacroRenderer = ({ parameter }) =>
+  html('span', { class: 'confluence-anchor-link', id: parameter('') })
+
+export const unknown: MacroRenderer = (macro) =>
+  wrap({ ...macro, name: 'unknown-macro' }, error(`Unknown macro: '${macro.name}'`))
