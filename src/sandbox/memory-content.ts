@@ -21,7 +21,7 @@ interface ContentDetails {
   readonly author?: User
   /** Default: the world's clock, which moves on by some minutes. */
   readonly createdAt?: Date
-  /** Number of the current version. Default 1. */
+  /** Number of the current version; one beyond the first is made some time after the page. Default 1. */
   readonly version?: number
   /** Who may view; absent or empty: not restricted. */
   readonly read?: readonly Restricted[]
@@ -133,7 +133,9 @@ function nodeMaker({ bodies, views, crawler, clock, takeId }: ContentParts) {
     what: { readonly spaceId: string; readonly title: string; readonly details: ContentDetails },
   ): WorldNode => {
     const { spaceId, title, details } = what
+    const { version: number = 1 } = details
     const createdAt = details.createdAt ?? clock()
+    const changedAt = number > 1 ? clock() : createdAt
     const authorId = (details.author ?? crawler).accountId
     const node: WorldNode = {
       id: takeId(details.id),
@@ -144,7 +146,7 @@ function nodeMaker({ bodies, views, crawler, clock, takeId }: ContentParts) {
       position: details.position ?? 0,
       createdAt,
       authorId,
-      version: { number: details.version ?? 1, createdAt, authorId, message: '', minorEdit: false },
+      version: { number, createdAt: changedAt, authorId, message: '', minorEdit: false },
       labels: details.labels ?? [],
       readRestriction: restrictionTo(details.read ?? []),
       updateRestriction: restrictionTo(details.update ?? []),

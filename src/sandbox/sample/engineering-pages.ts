@@ -49,7 +49,7 @@ ${plain('mathblock', String.raw`t = \frac{r \cos\alpha - k}{\sin\alpha}`)}
 
 export const lugs: Body = ({ write: { children, anchorLink, anchor, macro } }) => `
 <p>Numbers are stamped on the inside. ${anchorLink('retired', 'Retired numbers')} are never given again.</p>
-${children({ excerpt: 'none' })}
+${children({ excerptType: 'none' })}
 <h3>${anchor('retired')}Retired</h3>
 <p>L-007, L-033 and <span style="text-decoration: line-through;">L-058</span> (found again).</p>
 <p>${macro('gallery', { include: '*.png', columns: '3' })}</p>`

@@ -10,7 +10,7 @@ import type { Body } from './sample.ts'
 export const overtimeMarker = '3d9a4f0e-5a1b-4c1e-8d53-6f0a1c2b9e71'
 
 export const welcome: Body = ({
-  write: { layout, section, picture, panel, link, date, emoji, macro, mention },
+  write: { layout, section, picture, panel, link, date, emoji, macro, pageTree, mention },
   people,
 }) =>
   layout(
@@ -36,7 +36,7 @@ top of the page. It was last read from front to back on ${date('2024-11-18')}.</
 <h2>Pages for new colleagues</h2>
 ${macro('contentbylabel', { cql: 'label = "new-here" and space = currentSpace()', max: '10', showLabels: 'false' })}
 <h2>Everything</h2>
-${macro('pagetree', { root: '@home' })}`,
+${pageTree('@home')}`,
     ),
   )
 
@@ -153,11 +153,11 @@ export const glossary: Body = ({ write: { anchor, anchorLink } }) => `
 <p>The amount by which spokes of the rear wheel lean to one side to make room for the sprockets. Written d<sub>r</sub>, in
 millimetres; for our hubs d<sub>r</sub>&nbsp;&lt;&nbsp;6.</p>`
 
-export const travel: Body = ({ write: { fileLink, macro, warning, expand, code } }) => `
+export const travel: Body = ({ write: { fileLink, viewFile, warning, expand, code } }) => `
 <p>Keep the receipt, ride if you can, and hand in the form within a month.</p>
 <h2>Rates</h2>
 <p>The rates of this year are in ${fileLink('rates-2025.csv')}; the form is ${fileLink('expense-form.pdf', 'a PDF to print')}.</p>
-<p>${macro('view-file', { name: 'expense-form.pdf', height: '250' })}</p>
+<p>${viewFile('expense-form.pdf')}</p>
 ${warning('<p>Flights within 800&nbsp;km are not paid. There is a night train.</p>', 'No short flights')}
 ${expand(
   'How the bicycle allowance is computed',

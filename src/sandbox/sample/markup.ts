@@ -68,6 +68,13 @@ export function markup(flavour: Flavour) {
       macro('status', { title, colour }),
     toc: (maxLevel?: string) => macro('toc', { maxLevel }),
     anchor: (name: string) => macro('anchor', { '': name }),
+    /** The tree of pages below one: a title, or `@home` and the like. */
+    pageTree: (root: string) => macro('pagetree', {}, pageParameter('root', root)),
+    /** A file of this page, shown in it. */
+    viewFile: (filename: string) =>
+      macro('view-file', { height: '250' }, parameter('name', fileResource(filename))),
+    /** A video or the like from elsewhere. */
+    widget: (url: string) => macro('widget', {}, parameter('url', urlResource(url))),
     children: (parameters: Parameters = {}) => macro('children', parameters),
     include: (title: string, space?: string) => macro('include', {}, pageParameter('', title, space)),
     excerptInclude: (title: string, space?: string, name?: string) =>
@@ -89,6 +96,10 @@ function pageResource(title: string, space?: string): string {
   const key = space === undefined ? '' : `ri:space-key="${escapeText(space)}" `
   return `<ri:page ${key}ri:content-title="${escapeText(title)}" />`
 }
+
+const fileResource = (filename: string) => `<ri:attachment ri:filename="${escapeText(filename)}" />`
+
+const urlResource = (url: string) => `<ri:url ri:value="${escapeText(url)}" />`
 
 const pageParameter = (name: string, title: string, space?: string) =>
   parameter(name, `<ac:link>${pageResource(title, space)}</ac:link>`)
@@ -119,11 +130,9 @@ function references(flavour: Flavour) {
       `<ac:link ac:anchor="${anchor}">${textBody(text)}</ac:link>`,
     /** A file of this page. */
     fileLink: (filename: string, text?: string) =>
-      `<ac:link><ri:attachment ri:filename="${escapeText(filename)}" />${textBody(text)}</ac:link>`,
-    picture: (filename: string, details: ImageDetails = {}) =>
-      image(`<ri:attachment ri:filename="${escapeText(filename)}" />`, details),
-    pictureFrom: (url: string, details: ImageDetails = {}) =>
-      image(`<ri:url ri:value="${escapeText(url)}" />`, details),
+      `<ac:link>${fileResource(filename)}${textBody(text)}</ac:link>`,
+    picture: (filename: string, details: ImageDetails = {}) => image(fileResource(filename), details),
+    pictureFrom: (url: string, details: ImageDetails = {}) => image(urlResource(url), details),
     date: (day: string) => `<time datetime="${day}" />`,
     emoji: (shortname: string, fallback: string, name: string) =>
       flavour === 'cloud'
@@ -152,7 +161,7 @@ function blocks(flavour: Flavour) {
 
 const taskItem = (id: number, done: boolean, body: string): string =>
   `<ac:task><ac:task-id>${id}</ac:task-id><ac:task-status>${done ? 'complete' : 'incomplete'}</ac:task-status>` +
-  `<ac:task-body>${body}</ac:task-body></ac:task>`
+  `<ac:task-body><span class="placeholder-inline-tasks">${body}</span></ac:task-body></ac:task>`
 
 function decisionList(flavour: Flavour, texts: readonly string[]): string {
   const fallback = `<ul class="decision-list">${texts.map((text) => `<li>${text}</li>`).join('')}</ul>`

@@ -59,9 +59,9 @@ ${warning('<p>Never open the cell. It does not like air.</p>')}
 ${code('text', 'lamp> status\ncell 3.91 V  dynamo 0.00 V  light off')}
 <p>See also ${link('Protocol of the lamp bus', { space: 'ENG' })}, if you may.</p>`
 
-export const sizes: Body = ({ write: { fileLink, macro } }) => `
+export const sizes: Body = ({ write: { fileLink, widget } }) => `
 <p>Stand against a wall with a book between your legs, spine up. Its height is your inside leg.</p>
-<p>${macro('widget', { url: 'https://video.example.com/watch?v=fit54&t=10' })}</p>
+<p>${widget('https://video.example.com/watch?v=fit54&t=10')}</p>
 <p>The table to print: ${fileLink('sizes.csv')}.</p>`
 
 export const warranty: Body = ({ write: { children } }) => `
