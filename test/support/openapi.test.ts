@@ -58,7 +58,7 @@ describe('what Atlassian does not document', () => {
 
   it('leaves out what is asked on purpose, and what media hosts are asked', () => {
     expect(strangers('cloud', ['GET /_edge/tenant_info'])).toEqual([])
-    expect(strangers('data-center', ['GET /_edge/tenant_info'])).toHaveLength(1)
+    expect(strangers('cloud', ['GET /rest/applinks/1.0/manifest'])).toHaveLength(1)
     expect(strangers('data-center', ['GET /docs/download/attachments/1/a.png?version=1'])).toEqual([])
     const file = request('GET /file/1/binary?token=x', 'media')
     expect(undocumented({ requests: [file], documents: [], flavour: 'cloud' })).toEqual([])

@@ -32,6 +32,7 @@ const allowed: Readonly<Record<Flavour, Readonly<Record<string, string>>>> = {
     'GET /_edge/tenant_info': 'The only way to the cloud id without OAuth; Atlassian’s own tools use it.',
   },
   'data-center': {
+    'GET /_edge/tenant_info': 'Asked of an unknown site: that it is not there says that this is no Cloud.',
     'POST /rpc/json-rpc/confluenceservice-v2':
       'Space permissions below 9.1; older than the OpenAPI documents.',
     'GET /rest/applinks/1.0/manifest':
