@@ -105,8 +105,6 @@ export interface ListOptions extends CallContext {
 /** Lists close their cursors themselves and throw when a listing cannot be completed: an end is a real end. */
 export interface ConfluenceApi {
   readonly site: Site
-  /** Who we are signed in as. @throws {OutflowError} `credentials` when the site took us for anonymous. */
-  account(context: CallContext): Promise<Account>
   /** All spaces this account sees, or those with the given keys or ids; archived ones only when asked for. */
   spaces(
     filter: {

@@ -5,7 +5,6 @@
  */
 
 import type { CallContext } from '../../model/call.ts'
-import { OutflowError } from '../../model/errors.ts'
 import type { ConfluenceApi, Grant, Principal, Space } from './api.ts'
 import { cursorReader } from './cloud-call.ts'
 import { nameOf } from './cloud-wire.ts'
@@ -17,10 +16,7 @@ import type { WireGroup, WireUser } from './restrictions.ts'
 import { bulks, type Seat } from './seat.ts'
 import { createVisitors } from './visitors.ts'
 
-type AccessCalls = Pick<
-  ConfluenceApi,
-  'account' | 'grants' | 'groupMembers' | 'accessClassGroups' | 'userNames'
->
+type AccessCalls = Pick<ConfluenceApi, 'grants' | 'groupMembers' | 'accessClassGroups' | 'userNames'>
 
 interface WirePermission {
   readonly id: string
@@ -107,12 +103,6 @@ export function createCloudAccess(seat: Seat): AccessCalls {
   }
 
   return {
-    async account({ signal }) {
-      const path = `${apiPath}/rest/api/user/current`
-      const { body } = await http.json<WireUser & { type?: string }>({ path, signal })
-      if (!body?.accountId || body.type === 'anonymous') throw anonymous()
-      return { id: body.accountId, name: nameOf(body) ?? body.accountId }
-    },
     async grants(space, options) {
       const path = `/api/v2/spaces/${space.id}/permissions`
       const wires = await all<WirePermission>(path, `permissions of space ${space.key}`, options)
@@ -175,13 +165,4 @@ function principalOf(type: string | undefined, id: string | undefined): Principa
   if (kind === 'access-class') return { type: kind, id: id.toUpperCase().replaceAll('-', '_') }
   // A role among the permissions: its holders are listed by the role assignments.
   return undefined
-}
-
-function anonymous(): OutflowError {
-  return new OutflowError({
-    kind: 'credentials',
-    code: 'confluence.sign_in.anonymous',
-    message: 'The site took us for an anonymous visitor, although credentials were given.',
-    fix: 'Check user name and token; an expired token often looks like this. A new one is made under your Atlassian account’s security settings.',
-  })
 }

@@ -15,10 +15,7 @@ import type { WireUser } from './restrictions.ts'
 import type { Seat } from './seat.ts'
 import { createVisitors } from './visitors.ts'
 
-type AccessCalls = Pick<
-  ConfluenceApi,
-  'account' | 'grants' | 'groupMembers' | 'accessClassGroups' | 'userNames'
->
+type AccessCalls = Pick<ConfluenceApi, 'grants' | 'groupMembers' | 'accessClassGroups' | 'userNames'>
 
 interface WireGrant {
   readonly operation?: { readonly targetType?: string; readonly operationKey?: string }
@@ -112,12 +109,6 @@ export function createDataCenterAccess(seat: Seat, can: Abilities): AccessCalls 
   }
 
   return {
-    async account({ signal }) {
-      const path = `${apiPath}/rest/api/user/current`
-      const { body } = await http.json<WireUser & { type?: string }>({ path, signal })
-      if (!body?.userKey || body.type === 'anonymous') throw anonymous()
-      return { id: body.userKey, name: nameOf(body) ?? body.username ?? body.userKey }
-    },
     grants: async (space, options) => asGranted(space, await readGrants(space, options), options),
     async groupMembers(groupId, options) {
       const members = new Map<string, string | undefined>()
@@ -178,14 +169,5 @@ function notAllowed(space: Space, why: string): OutflowError {
     code: 'confluence.space_permissions.refused',
     message: `This account may not see who has access to space ${space.key}. ${why}`,
     fix: 'Make the account an administrator of the space; before version 9.1, a Confluence administrator also has to switch on "Remote API (XML-RPC & SOAP)".',
-  })
-}
-
-function anonymous(): OutflowError {
-  return new OutflowError({
-    kind: 'credentials',
-    code: 'confluence.sign_in.anonymous',
-    message: 'The site took us for an anonymous visitor, although credentials were given.',
-    fix: 'Check user name, password or token; an expired token often looks like this. A new one is made in your profile under Personal Access Tokens.',
   })
 }
