@@ -16,7 +16,7 @@ import type { World } from './world.ts'
 export interface Traps {
   /** How many principals of a restriction a content list embeds; the rest needs `restriction/byOperation`. Default 200. */
   readonly restrictionListSize: number
-  /** The search index is brought up to date only every so many milliseconds, deletions included. Default 0: at once. */
+  /** For how many milliseconds the search index does not know of a change, deletions included (at most a quarter longer). Default 0. */
   readonly indexLagMs: number
   /** Where the site has anonymous access, a wrong credential is answered as anonymous instead of 401. Default false. */
   readonly anonymousDowngrade: boolean

@@ -52,24 +52,26 @@ const spaceValue =
 
 const idOf = ({ id, type }: WorldNode) => (type === 'attachment' ? [id, `att${id}`] : [id])
 
-const fields: Readonly<Record<string, Field>> = {
-  space: { type: 'values', of: spaceValue(({ key }) => key) },
-  'space.key': { type: 'values', of: spaceValue(({ key }) => key) },
-  'space.type': { type: 'values', of: spaceValue(({ type }) => type) },
-  type: { type: 'values', of: ({ type }) => [type] },
-  id: { type: 'values', of: idOf },
-  content: { type: 'values', of: idOf },
-  container: { type: 'values', of: ({ containerId }) => (containerId === undefined ? [] : [containerId]) },
-  label: { type: 'values', of: ({ labels }) => labels },
-  parent: { type: 'values', of: ({ parentId }) => (parentId === undefined ? [] : [parentId]) },
-  ancestor: { type: 'values', of: (node, { world }) => ancestorIds(world, node) },
-  creator: { type: 'values', of: ({ authorId }, { world }) => namesOf(world, authorId) },
-  created: { type: 'date', of: ({ createdAt }) => createdAt },
-  lastmodified: { type: 'date', of: ({ version }) => version.createdAt },
-  title: { type: 'title' },
-  text: { type: 'text' },
-  sitesearch: { type: 'text' },
-}
+const fields: ReadonlyMap<string, Field> = new Map(
+  Object.entries<Field>({
+    space: { type: 'values', of: spaceValue(({ key }) => key) },
+    'space.key': { type: 'values', of: spaceValue(({ key }) => key) },
+    'space.type': { type: 'values', of: spaceValue(({ type }) => type) },
+    type: { type: 'values', of: ({ type }) => [type] },
+    id: { type: 'values', of: idOf },
+    content: { type: 'values', of: idOf },
+    container: { type: 'values', of: ({ containerId }) => (containerId === undefined ? [] : [containerId]) },
+    label: { type: 'values', of: ({ labels }) => labels },
+    parent: { type: 'values', of: ({ parentId }) => (parentId === undefined ? [] : [parentId]) },
+    ancestor: { type: 'values', of: (node, { world }) => ancestorIds(world, node) },
+    creator: { type: 'values', of: ({ authorId }, { world }) => namesOf(world, authorId) },
+    created: { type: 'date', of: ({ createdAt }) => createdAt },
+    lastmodified: { type: 'date', of: ({ version }) => version.createdAt },
+    title: { type: 'title' },
+    text: { type: 'text' },
+    sitesearch: { type: 'text' },
+  }),
+)
 
 /** What hangs on a page has the page's ancestors, and the page. */
 function ancestorIds(world: World, node: WorldNode): string[] {
@@ -96,7 +98,7 @@ const allowed: Readonly<Record<Field['type'], readonly Operator[]>> = {
 }
 
 function compare(comparison: Comparison, asker: Asker): Matcher {
-  const field = fields[comparison.field]
+  const field = fields.get(comparison.field)
   if (field === undefined)
     throw badRequest(`Could not parse cql : No field exists with name '${comparison.field}'`)
   if (!allowed[field.type].includes(comparison.operator))
@@ -184,48 +186,57 @@ function instantOf(operand: Operand, now: Date): { readonly from: number; readon
   return { from, length: time === undefined ? 24 * 60 * minute : minute }
 }
 
-const units: Readonly<Record<string, number>> = {
-  m: minute,
-  h: 60 * minute,
-  d: 24 * 60 * minute,
-  w: 7 * 24 * 60 * minute,
-  M: 30 * 24 * 60 * minute,
-  y: 365 * 24 * 60 * minute,
-}
+const units: ReadonlyMap<string, number> = new Map(
+  Object.entries<number>({
+    m: minute,
+    h: 60 * minute,
+    d: 24 * 60 * minute,
+    w: 7 * 24 * 60 * minute,
+    M: 30 * 24 * 60 * minute,
+    y: 365 * 24 * 60 * minute,
+  }),
+)
 
-const starts: Readonly<Record<string, (now: Date) => number>> = {
-  now: (now) => now.getTime(),
-  startofday: (now) => Date.UTC(now.getUTCFullYear(), now.getUTCMonth(), now.getUTCDate()),
-  startofweek: (now) => Date.UTC(now.getUTCFullYear(), now.getUTCMonth(), now.getUTCDate() - now.getUTCDay()),
-  startofmonth: (now) => Date.UTC(now.getUTCFullYear(), now.getUTCMonth()),
-  startofyear: (now) => Date.UTC(now.getUTCFullYear(), 0),
-}
+const starts: ReadonlyMap<string, (now: Date) => number> = new Map(
+  Object.entries<(now: Date) => number>({
+    now: (now) => now.getTime(),
+    startofday: (now) => Date.UTC(now.getUTCFullYear(), now.getUTCMonth(), now.getUTCDate()),
+    startofweek: (now) =>
+      Date.UTC(now.getUTCFullYear(), now.getUTCMonth(), now.getUTCDate() - now.getUTCDay()),
+    startofmonth: (now) => Date.UTC(now.getUTCFullYear(), now.getUTCMonth()),
+    startofyear: (now) => Date.UTC(now.getUTCFullYear(), 0),
+  }),
+)
 
 /** `now("-4h")`: minutes, hours, days, weeks, months (`M`) and years before (or after) the start that the name says. */
 function callOf(name: string, argument: string | undefined, now: Date): number {
-  const start = starts[name]
+  const start = starts.get(name)
   if (start === undefined) throw badRequest(`Could not parse cql : No function exists with name '${name}'`)
   const [, sign, count, unit] = /^([-+]?)(\d+)([mhdwMy])$/.exec(argument ?? '0m') ?? []
   if (unit === undefined) throw badRequest(`Could not parse cql : '${argument}' is no span of time`)
-  const at = start(now) + Number(count) * units[unit]! * (sign === '-' ? -1 : 1)
+  const at = start(now) + Number(count) * units.get(unit)! * (sign === '-' ? -1 : 1)
   return Math.floor(at / minute) * minute
 }
 
-const sortKeys: Readonly<Record<string, (node: WorldNode, asker: Asker) => string | number>> = {
-  id: (node) => Number(node.id),
-  content: (node) => Number(node.id),
-  created: (node) => node.createdAt.getTime(),
-  lastmodified: (node) => node.version.createdAt.getTime(),
-  title: (node) => node.title.toLowerCase(),
-  type: (node) => node.type,
-  creator: (node) => node.authorId,
-  space: (node, asker) => spaceOf(node, asker)?.key ?? '',
-}
+type SortKey = (node: WorldNode, asker: Asker) => string | number
+
+const sortKeys: ReadonlyMap<string, SortKey> = new Map(
+  Object.entries<SortKey>({
+    id: (node) => Number(node.id),
+    content: (node) => Number(node.id),
+    created: (node) => node.createdAt.getTime(),
+    lastmodified: (node) => node.version.createdAt.getTime(),
+    title: (node) => node.title.toLowerCase(),
+    type: (node) => node.type,
+    creator: (node) => node.authorId,
+    space: (node, asker) => spaceOf(node, asker)?.key ?? '',
+  }),
+)
 
 /** The order that the query asks for; ties, and queries that ask for none, go by id. @throws {Problem} 400. */
 export function sorted(nodes: readonly WorldNode[], { order }: Cql, asker: Asker): readonly WorldNode[] {
   const keys = [...order, { field: 'id', descending: false }].map(({ field, descending }) => {
-    const key = sortKeys[field]
+    const key = sortKeys.get(field)
     if (key === undefined) throw badRequest(`Could not parse cql : Results cannot be ordered by '${field}'`)
     return { key, sign: descending ? -1 : 1 }
   })

@@ -110,6 +110,8 @@ describe('CQL refuses', () => {
     '(space = HR',
     'space = "HR',
     'colour = red',
+    'constructor = red',
+    'space = HR order by constructor',
     'title > a',
     'created ~ "2024"',
     'created = yesterday',

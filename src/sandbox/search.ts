@@ -1,8 +1,5 @@
 /**
- * Content search over the index. The index lags behind the world by up to `indexLagMs`: until it is brought up to date, new pages are
- * not found and deleted ones still are.
- *
- * The answer to a query is kept for the pages that follow its first one, as a cursor has to see one and the same order.
+ * Content search over the index, which may lag behind the world: for as long, new pages are not found and deleted ones still are.
  *
  * @module
  */
@@ -89,20 +86,31 @@ function* entriesOf(world: World, spaceId: string, type: WorldNodeType): Generat
   }
 }
 
+type Snapshot = ReadonlyMap<string, readonly Entry[]>
+
+function snapshotOf(world: World): Snapshot {
+  return new Map(
+    world.spaces.flatMap(({ id }) =>
+      everyType.map((type) => [`${id}/${type}`, [...entriesOf(world, id, type)]] as const),
+    ),
+  )
+}
+
+/** Answers from the newest snapshot that is at least as old as the lag; four are taken in that time. */
 function laggingIndex(world: World, lagMs: number): Index {
-  const snapshot = () =>
-    new Map(
-      world.spaces.flatMap(({ id }) =>
-        everyType.map((type) => [`${id}/${type}`, [...entriesOf(world, id, type)]] as const),
-      ),
-    )
-  let indexed = snapshot()
+  let snapshots = [{ takenAt: 0, entries: snapshotOf(world) }]
+  const served = () => {
+    const newest = snapshots.findLastIndex(({ takenAt }) => takenAt <= performance.now() - lagMs)
+    snapshots = snapshots.slice(Math.max(newest, 0))
+    return snapshots[0]!.entries
+  }
   const timer = setInterval(() => {
-    indexed = snapshot()
-  }, lagMs)
+    snapshots.push({ takenAt: performance.now(), entries: snapshotOf(world) })
+    served()
+  }, lagMs / 4)
   timer.unref()
   return {
-    entries: (spaceId, type) => indexed.get(`${spaceId}/${type}`) ?? [],
+    entries: (spaceId, type) => served().get(`${spaceId}/${type}`) ?? [],
     close: () => clearInterval(timer),
   }
 }

@@ -111,6 +111,7 @@ describe('a view', () => {
   it('says of an unknown macro what Confluence says', () => {
     const { view } = site()
     expect(view(macro('roadmap-planner'))).toContain("Unknown macro: 'roadmap-planner'")
+    expect(view(macro('constructor'))).toContain("Unknown macro: 'constructor'")
   })
 
   it('ends where pages include each other', () => {

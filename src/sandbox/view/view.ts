@@ -59,38 +59,40 @@ type Renderer = (tag: Tag, rendering: Rendering) => string
 /** What has no face of its own. */
 const nothing: Renderer = () => ''
 
-const renderers: Readonly<Record<string, Renderer>> = {
-  'ac:structured-macro': renderMacro,
-  'ac:macro': renderMacro,
-  'ac:link': renderLink,
-  'ac:image': renderImage,
-  'ac:task-list': renderTasks,
-  'ac:emoticon': renderEmoticon,
-  'ac:layout': (tag, rendering) => html('div', { class: 'contentLayout2' }, rendering.inside(tag)),
-  'ac:layout-section': renderSection,
-  'ac:layout-cell': (tag, rendering) =>
-    html('div', { class: 'cell normal' }, html('div', { class: 'innerCell' }, rendering.inside(tag))),
-  'ac:inline-comment-marker': (tag, rendering) =>
-    html(
-      'span',
-      { class: 'inline-comment-marker', 'data-ref': tag.attributes['ac:ref'] },
-      rendering.inside(tag),
-    ),
-  'ac:adf-extension': (tag, rendering) => {
-    const fallback = childOf(tag, 'ac:adf-fallback')
-    return fallback === undefined ? '' : rendering.inside(fallback)
-  },
-  'ac:placeholder': nothing,
-  'ac:parameter': nothing,
-  time: renderTime,
-  table: (tag, rendering) =>
-    html('div', { class: 'table-wrap' }, element(tag, rendering, { class: 'confluenceTable' })),
-  th: (tag, rendering) => element(tag, rendering, { class: 'confluenceTh' }),
-  td: (tag, rendering) => element(tag, rendering, { class: 'confluenceTd' }),
-}
+const renderers: ReadonlyMap<string, Renderer> = new Map(
+  Object.entries<Renderer>({
+    'ac:structured-macro': renderMacro,
+    'ac:macro': renderMacro,
+    'ac:link': renderLink,
+    'ac:image': renderImage,
+    'ac:task-list': renderTasks,
+    'ac:emoticon': renderEmoticon,
+    'ac:layout': (tag, rendering) => html('div', { class: 'contentLayout2' }, rendering.inside(tag)),
+    'ac:layout-section': renderSection,
+    'ac:layout-cell': (tag, rendering) =>
+      html('div', { class: 'cell normal' }, html('div', { class: 'innerCell' }, rendering.inside(tag))),
+    'ac:inline-comment-marker': (tag, rendering) =>
+      html(
+        'span',
+        { class: 'inline-comment-marker', 'data-ref': tag.attributes['ac:ref'] },
+        rendering.inside(tag),
+      ),
+    'ac:adf-extension': (tag, rendering) => {
+      const fallback = childOf(tag, 'ac:adf-fallback')
+      return fallback === undefined ? '' : rendering.inside(fallback)
+    },
+    'ac:placeholder': nothing,
+    'ac:parameter': nothing,
+    time: renderTime,
+    table: (tag, rendering) =>
+      html('div', { class: 'table-wrap' }, element(tag, rendering, { class: 'confluenceTable' })),
+    th: (tag, rendering) => element(tag, rendering, { class: 'confluenceTh' }),
+    td: (tag, rendering) => element(tag, rendering, { class: 'confluenceTd' }),
+  }),
+)
 
 function renderTag(tag: Tag, rendering: Rendering): string {
-  const own = renderers[tag.name]
+  const own = renderers.get(tag.name)
   if (own !== undefined) return own(tag, rendering)
   if (/^h[1-6]$/.test(tag.name)) return element(tag, rendering, { id: headingId(tag, rendering) })
   if (/^(?:ac|ri|at):/.test(tag.name)) return rendering.inside(tag)

@@ -5,20 +5,29 @@
  * @module
  */
 
+import { badRequest } from '../../problem.ts'
 import type { NodeList, WorldNode } from '../../world.ts'
 import { compareIds, cut, type Mark, type Order, type Window } from './lists.ts'
 
-const keys: Readonly<Record<string, (node: WorldNode) => string | number>> = {
-  'created-date': (node) => node.createdAt.getTime(),
-  'modified-date': (node) => node.version.createdAt.getTime(),
-  title: (node) => node.title.toLowerCase(),
-  'child-position': (node) => node.position,
-}
+type Key = Order<WorldNode>['key']
 
-/** `sort=-modified-date` as an order; absent or `id` means by id. */
-export function orderBy(sort: string | undefined): Order<WorldNode> {
-  const descending = sort?.startsWith('-') ?? false
-  return { key: keys[sort?.replace(/^-/, '') ?? ''] ?? (() => 0), descending }
+const byIdAlone: Key = () => 0
+
+const keys: ReadonlyMap<string, Key> = new Map(
+  Object.entries<Key>({
+    id: byIdAlone,
+    'created-date': (node) => node.createdAt.getTime(),
+    'modified-date': (node) => node.version.createdAt.getTime(),
+    title: (node) => node.title.toLowerCase(),
+    'child-position': (node) => node.position,
+  }),
+)
+
+/** `sort=-modified-date` as an order; absent means by id. @throws {Problem} 400 for anything else. */
+export function orderBy(sort = 'id'): Order<WorldNode> {
+  const key = keys.get(sort.replace(/^-/, ''))
+  if (key === undefined) throw badRequest(`Provided value {${sort}} for 'sort' is not the correct type`)
+  return { key, descending: sort.startsWith('-') }
 }
 
 export interface Selection {
