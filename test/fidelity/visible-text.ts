@@ -34,8 +34,8 @@ const shownParameters: Readonly<Record<string, readonly string[]>> = {
 export const exceptions: Readonly<Record<string, string>> = {
   drawio: 'shown as a picture; its name stands for it, as alternative text',
   gliffy: 'shown as a picture; its name stands for it, as alternative text',
-  'view-file': 'shown as a preview of the file; its name stands for it',
-  viewpdf: 'shown as a preview of the file; its name stands for it',
+  'view-file, viewpdf, viewdoc, viewxls, viewppt': 'shown as a preview of the file; its name stands for it',
+  'widget, iframe': 'shown as a frame of the web; its address stands for it',
   jira: 'shows key and summary by asking Jira; a file holds the key alone',
   include: "shows another page's text, which is not in the file",
   'excerpt-include': "shows another page's text, which is not in the file",
@@ -55,6 +55,16 @@ export const exceptions: Readonly<Record<string, string>> = {
 const pictured: Readonly<Record<string, readonly string[]>> = {
   drawio: ['diagramDisplayName', 'diagramName'],
   gliffy: ['name'],
+}
+
+const framedBy: Readonly<Record<string, readonly string[]>> = {
+  'view-file': ['name'],
+  viewpdf: ['name'],
+  viewdoc: ['name'],
+  viewxls: ['name'],
+  viewppt: ['name'],
+  widget: ['url'],
+  iframe: ['src'],
 }
 
 const unseen = new Set(
@@ -139,8 +149,9 @@ function writeMacro(tag: Tag, parts: string[]): void {
   if ((name === 'excerpt' || name === 'details') && text('hidden') === 'true') return
   const picture = pictured[name]?.map(text).find((value) => value !== '')
   if (picture !== undefined) parts.push(picture)
-  if (name === 'view-file' || name === 'viewpdf') {
-    parts.push(decoded(tags(parameter('name'))[0]?.attribs['ri:filename']))
+  for (const framed of framedBy[name] ?? []) {
+    const { attribs = {} } = tags(parameter(framed))[0] ?? {}
+    parts.push(decoded(attribs['ri:filename'] ?? attribs['ri:value']) || text(framed))
   }
   for (const shown of shownParameters[name] ?? []) {
     parts.push(text(shown))

@@ -73,6 +73,9 @@ export const bodyMacros: Readonly<Record<string, MacroRule>> = {
   auitabs: container,
   auitabspage: labelled,
   cloak: container,
+  'scroll-ignore': container,
+  'scroll-landscape': container,
+  'scroll-portrait': container,
   highlight: inline,
   lozenge: container,
   quote: {

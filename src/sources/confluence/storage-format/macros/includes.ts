@@ -84,7 +84,11 @@ function renderIncluded(macro: Macro, part: IncludedPart, renderer: Renderer): v
   else if (included?.outcome === 'found' && nodes) {
     const titled = part !== 'page' && macro.text('nopanel') !== 'true'
     renderContent({ included, nodes, titled, spaceKey: wanted!.spaceKey }, renderer)
-  } else renderer.lose('include_missing', wanted?.title ?? macro.name)
+  } else
+    renderer.lose(
+      included?.outcome === 'failed' ? 'include_failed' : 'include_missing',
+      wanted?.title ?? macro.name,
+    )
 }
 
 interface FoundContent {

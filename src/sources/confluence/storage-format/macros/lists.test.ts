@@ -126,6 +126,12 @@ describe('content by label', () => {
     })
   })
 
+  it('leaves the page itself out on demand', async () => {
+    const { site } = listing(pageLink('A'), pageLink('Plan', [], '1'))
+    const parameters = { labels: 'a', spaces: 'HR', excludeCurrent: 'true' }
+    expect(await rendered(macro('contentbylabel', parameters), site)).toBe(`<ul><li>${link('A')}</li></ul>`)
+  })
+
   it('says so when it had to look in this space alone', async () => {
     const { site } = listing(pageLink('A'))
     expect(await losses(macro('contentbylabel', { labels: 'a' }), site)).toEqual([

@@ -56,16 +56,17 @@ function listRule(question: (macro: Macro, page: SourcePage) => Question | undef
     render(macro, renderer) {
       const asked = question(macro, renderer.page)
       const pages = asked && renderer.answers.pages(asked)
-      if (pages) renderLinks(arranged(pages, macro), renderer)
+      if (pages) renderLinks(arranged(pages, macro, renderer.page), renderer)
       else renderer.lose('unsupported_macro', macro.name)
     },
   }
 }
 
 /** Order by title, reversal and cut are known here; every other order is the tree's own. */
-function arranged(pages: readonly PageLink[], macro: Macro): readonly PageLink[] {
+function arranged(pages: readonly PageLink[], macro: Macro, page: SourcePage): readonly PageLink[] {
+  const wanted = macro.text('excludeCurrent') === 'true' ? pages.filter(({ id }) => id !== page.id) : pages
   const sorted =
-    macro.text('sort') === 'title' ? pages.toSorted((a, b) => a.title.localeCompare(b.title)) : pages
+    macro.text('sort') === 'title' ? wanted.toSorted((a, b) => a.title.localeCompare(b.title)) : wanted
   const ordered = macro.text('reverse') === 'true' ? sorted.toReversed() : sorted
   const first = positive(macro.text('first'), 0)
   return first > 0 ? ordered.slice(0, first) : ordered

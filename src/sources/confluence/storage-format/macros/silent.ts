@@ -28,9 +28,9 @@ const silentNames = [
   'style',
   'css',
   'composition-setup',
-  'page-info',
-  'scrollbar',
-  'loremipsum',
+  'pagebreak',
+  'scroll-pagebreak',
+  'scroll-bookmark',
 ]
 
 const elsewhereNames = [
