@@ -6,11 +6,11 @@
 
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { parseArgs } from 'node:util'
 import { Parser } from 'htmlparser2'
 import { writeElements } from '../src/model/element-json.ts'
 import type { Mode } from '../src/partition/html/roles.ts'
 import { partitionHtml } from '../src/partition/html.ts'
+import { options } from './options.ts'
 
 interface Page {
   readonly filename: string
@@ -45,38 +45,36 @@ async function partition({ html, filename }: Page, mode: Mode): Promise<void> {
     throw new Error(`${filename}: no elements`)
 }
 
-/** Seconds for one round over all pages, `repeats` times. */
-async function time(pages: readonly Page[], repeats: number, work: (page: Page) => unknown): Promise<number> {
+/** Seconds for one pass over all pages. */
+async function time(pages: readonly Page[], work: (page: Page) => unknown): Promise<number> {
   const start = performance.now()
-  for (let repeat = 0; repeat < repeats; repeat++) for (const page of pages) await work(page)
+  for (const page of pages) await work(page)
   return (performance.now() - start) / 1000
 }
 
-/** `--corpus DIR` (default the shared pages, else our own), `--rounds N` (default 15). Best round of each side counts. */
+/**
+ * `--corpus DIR` (default the shared pages, else our own), `--rounds N`. The sides take turns, pass by pass, and the best pass of
+ * each counts: short passes find quiet moments of a busy machine.
+ */
 export default async function benchmarkPartition(args: string[]): Promise<Record<string, unknown>> {
-  const { values } = parseArgs({
-    args,
-    options: { corpus: { type: 'string' }, rounds: { type: 'string', default: '15' } },
-  })
-  const folder = values.corpus ?? (existsSync(shared) ? shared : ownPages)
-  const pages = readPages(folder)
+  const { corpus, rounds } = options(args, { corpus: existsSync(shared) ? shared : ownPages, rounds: 400 })
+  const pages = readPages(corpus)
   const bytes = pages.reduce((total, { html }) => total + Buffer.byteLength(html), 0)
-  const repeats = Math.max(1, Math.round(2_000_000 / bytes))
+  const sides = {
+    parse: parseOnly,
+    enhanced: (page: Page) => partition(page, 'enhanced'),
+    compat: (page: Page) => partition(page, 'compat'),
+  }
   const best = { parse: Infinity, enhanced: Infinity, compat: Infinity }
-  const keep = (side: keyof typeof best, seconds: number) => {
-    best[side] = Math.min(best[side], seconds)
-  }
-  for (let round = 0; round < Number(values.rounds); round++) {
-    keep('parse', await time(pages, repeats, parseOnly))
-    keep('enhanced', await time(pages, repeats, (page) => partition(page, 'enhanced')))
-    keep('compat', await time(pages, repeats, (page) => partition(page, 'compat')))
-  }
-  const speed = (seconds: number) => (bytes * repeats) / seconds / 1e6
+  for (let round = 0; round < rounds; round++)
+    for (const side of ['parse', 'enhanced', 'compat'] as const)
+      best[side] = Math.min(best[side], await time(pages, sides[side]))
+  const speed = (seconds: number) => `${(bytes / seconds / 1e6).toFixed(1)} MB/s`
   const ratio = best.parse / best.enhanced
-  console.log(`${pages.length} pages, ${bytes} bytes of ${folder}`)
-  console.log(`htmlparser2 alone      ${speed(best.parse).toFixed(1)} MB/s`)
-  console.log(`to NDJSON, enhanced    ${speed(best.enhanced).toFixed(1)} MB/s`)
-  console.log(`to NDJSON, compat      ${speed(best.compat).toFixed(1)} MB/s`)
+  console.log(`${pages.length} pages, ${bytes} bytes of ${corpus}`)
+  console.log(`htmlparser2 alone      ${speed(best.parse)}`)
+  console.log(`to NDJSON, enhanced    ${speed(best.enhanced)}`)
+  console.log(`to NDJSON, compat      ${speed(best.compat)}`)
   return {
     pages: pages.length,
     bytes,

@@ -31,13 +31,18 @@ function isSymbol(code: number): boolean {
   )
 }
 
-function isLetter(code: number): boolean {
-  if (code >= 128) return !isSymbol(code)
+const [other, whiteSpace, digit, letter] = [0, 1, 2, 3]
+
+function kindOf(code: number): number {
+  if (isSpace(code)) return whiteSpace
+  if (code >= 128) return isSymbol(code) ? other : letter
+  if (code >= 48 && code <= 57) return digit
   const lower = code | 32
-  return lower >= 97 && lower <= 122
+  return lower >= 97 && lower <= 122 ? letter : other
 }
 
-const isDigit = (code: number): boolean => code >= 48 && code <= 57
+/** The kinds of ASCII, looked up rather than told: this runs for every character of every document. */
+const asciiKinds = Uint8Array.from({ length: 128 }, (_, code) => kindOf(code))
 
 function isCapital(word: string, at: number): boolean {
   const code = word.charCodeAt(at)
@@ -98,19 +103,18 @@ export function measure(text: string): Measures {
   const word: Word = { start: 0, letters: 0, first: -1, last: -1 }
   for (let at = 0; at < text.length; at++) {
     const code = text.charCodeAt(at)
-    if (isSpace(code)) {
+    const kind = code < 128 ? asciiKinds[code] : kindOf(code)
+    if (kind === letter || kind === digit) {
+      if (kind === letter) word.letters++
+      if (word.first < 0) word.first = at
+      word.last = at
+    } else if (kind === whiteSpace) {
       if (at > word.start) counter.endWord(word, at)
       word.start = at + 1
       word.letters = 0
       word.first = -1
       word.last = -1
-      continue
     }
-    const letter = isLetter(code)
-    if (letter) word.letters++
-    else if (!isDigit(code)) continue
-    if (word.first < 0) word.first = at
-    word.last = at
   }
   if (text.length > word.start) counter.endWord(word, text.length)
   return counter.finish()

@@ -70,8 +70,12 @@ export const isCapitalised = (text: string, share = capitalShare): boolean =>
 /** Whether there is a verb in the text. */
 export const hasVerb = (text: string): boolean => measure(text).hasVerb
 
+/** A text says what it is within so many UTF-16 units; the rest is not looked at. */
+const telling = 400
+
 /** Whether the text reads like running prose. */
-export function isNarrative(text: string, capitals = capitalShare): boolean {
+export function isNarrative(whole: string, capitals = capitalShare): boolean {
+  const text = whole.length > telling ? whole.slice(0, telling) : whole
   const measures = measure(text)
   if (fewLetters(measures) || capitalisedLikeHeading(text, measures, capitals)) return false
   return measures.hasVerb || sentencesOf(measures, 3) >= 2
