@@ -4,6 +4,7 @@
  * @module
  */
 
+import { uuidOf } from '../principals.ts'
 import type { Body } from './sample.ts'
 
 /** Marker of the inline comment on the page of the fatigue rig. */
@@ -47,12 +48,11 @@ export const geometry: Body = ({ write: { picture, plain, link } }) => `
 ${plain('mathblock', String.raw`t = \frac{r \cos\alpha - k}{\sin\alpha}`)}
 <p>The lugs that hold these angles are listed in the ${link('Lug library')}.</p>`
 
-export const lugs: Body = ({ write: { children, anchorLink, anchor, macro } }) => `
+export const lugs: Body = ({ write: { children, anchorLink, anchor } }) => `
 <p>Numbers are stamped on the inside. ${anchorLink('retired', 'Retired numbers')} are never given again.</p>
 ${children({ excerptType: 'none' })}
 <h3>${anchor('retired')}Retired</h3>
-<p>L-007, L-033 and <span style="text-decoration: line-through;">L-058</span> (found again).</p>
-<p>${macro('gallery', { include: '*.png', columns: '3' })}</p>`
+<p>L-007, L-033 and <span style="text-decoration: line-through;">L-058</span> (found again).</p>`
 
 export const lug104: Body = ({ write: { details, status } }) => `
 ${details(
@@ -118,9 +118,17 @@ ${code('bash', 'source ../../common.sh   # depends on who calls')}
 <p>Right:</p>
 ${code('bash', 'here=$(cd "$(dirname "$0")" && pwd)\nsource "$here/../common.sh"')}`
 
+const tensionMap = uuidOf('sample: the map of spokes')
+
 export const tension: Body = ({ write: { macro } }) => `
 <p>Tension of all 36 spokes, measured after a day of rest.</p>
-${macro('spoke-tension-map', { wheel: 'rear', unit: 'N' })}
+${macro('spoke-tension-map', { wheel: 'rear', unit: 'N' }, '', tensionMap)}
+<p>Even within 5&nbsp;% is good; we send out nothing above 8&nbsp;%.</p>`
+
+/** An app draws the map in a frame of its own, so the server’s page holds no word of it. */
+export const tensionView: Body = () => `
+<p>Tension of all 36 spokes, measured after a day of rest.</p>
+<div class="ap-container conf-macro output-block" id="ap-spoke-tension-map-1" data-hasbody="false" data-macro-name="spoke-tension-map" data-macro-id="${tensionMap}"><div class="ap-content"></div></div>
 <p>Even within 5&nbsp;% is good; we send out nothing above 8&nbsp;%.</p>`
 
 export const drawings: Body = ({ write: { fileLink } }) => `

@@ -93,8 +93,13 @@ function addLamp(sample: Sample, home: WorldNode, space: WorldSpace): void {
 function addBench(sample: Sample, home: WorldNode): void {
   const { world, groups } = sample
   const { priya, tomas } = sample.people
-  const page = (under: WorldNode, title: string, body: Body) =>
-    world.addPage(under, title, { body: body(sample), author: priya, labels: ['bench'] })
+  const page = (under: WorldNode, title: string, body: Body, view?: string) =>
+    world.addPage(under, title, {
+      body: body(sample),
+      author: priya,
+      labels: ['bench'],
+      ...(view !== undefined && { view }),
+    })
 
   const bench = page(home, 'Test bench', text.bench)
   const rig = page(bench, 'Fatigue rig', text.fatigue)
@@ -105,7 +110,7 @@ function addBench(sample: Sample, home: WorldNode): void {
   })
   world.addComment(doubt, '<p>The dye shows cracks at 15,000 at the earliest.</p>', { author: priya })
   page(rig, 'Calibration of the rig', text.calibration)
-  page(bench, 'Spoke tension', text.tension)
+  page(bench, 'Spoke tension', text.tension, text.tensionView(sample))
   page(bench, 'Safety digest', text.digest)
   world.addPage(bench, 'Incident: guard left open', {
     body: text.incident(sample),
