@@ -51,7 +51,7 @@ const explanations: Readonly<Record<string, Explanation>> = {
   ENOTFOUND: {
     kind: 'config',
     code: 'http.host_unknown',
-    message: (host) => `There is no host named ${host}.`,
+    message: (host) => `${host} does not exist: its name is unknown.`,
     fix: () =>
       'Check the spelling of `url`, and that this machine can see the network the site is in (VPN, DNS).',
     settled: true,
@@ -59,13 +59,13 @@ const explanations: Readonly<Record<string, Explanation>> = {
   EAI_AGAIN: {
     kind: 'transient',
     code: 'http.name_lookup_failed',
-    message: (host) => `The name ${host} could not be looked up: the name server does not answer.`,
+    message: (host) => `${host} could not be looked up: the name server does not answer.`,
     fix: () => 'Check this machine’s network and DNS, then run again.',
   },
   ECONNREFUSED: {
     kind: 'transient',
     code: 'http.connection_refused',
-    message: (host) => `Nothing listens at ${host}.`,
+    message: (host) => `${host} refuses connections: nothing listens at this port.`,
     fix: () => 'Check host and port of `url`, and that the site is up.',
     settled: true,
   },
@@ -106,20 +106,38 @@ function unreachable(): Explanation {
   }
 }
 
-/** @param thrown Whatever the connection threw. */
-export function networkProblem(thrown: unknown, url: URL): NetworkProblem {
+/** Troubles of the first leg: with a proxy, they are the proxy's. */
+const firstLeg: ReadonlySet<string> = new Set([
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'ECONNREFUSED',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ETIMEDOUT',
+  'UND_ERR_CONNECT_TIMEOUT',
+])
+
+/**
+ * @param thrown Whatever the connection threw.
+ * @param proxy Address of the proxy on the way, if there is one.
+ */
+export function networkProblem(thrown: unknown, url: URL, proxy?: string): NetworkProblem {
   const code = deepestCode(thrown)
   const explanation = isProxyRefusal(thrown) ? proxyRefusal : (explanations[code ?? ''] ?? broken)
-  const host = url.host
+  const atProxy = proxy !== undefined && firstLeg.has(code ?? '')
+  const host = atProxy ? `the proxy ${new URL(proxy).host}` : url.host
+  const message = sentence(explanation.message(host))
   const error = new OutflowError({
     kind: explanation.kind,
     code: explanation.code,
-    message: code === undefined ? explanation.message(host) : `${explanation.message(host)} (${code})`,
-    fix: explanation.fix(host),
+    message: code === undefined ? message : `${message} (${code})`,
+    fix: atProxy ? 'Check host and port of `proxy`.' : explanation.fix(host),
     cause: thrown,
   })
   return { error, settled: explanation.settled ?? false }
 }
+
+const sentence = (text: string) => text.replace(/^the /, 'The ')
 
 /** An answer that took longer than it may. */
 export function timeoutError(url: URL, seconds: number): OutflowError {

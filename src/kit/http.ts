@@ -131,7 +131,7 @@ export function createHttp(options: HttpOptions): HttpClient {
 
   /** A host that has answered before is there: only then is every network trouble worth another try. */
   function unanswered(thrown: unknown, { url }: Order): Setback {
-    const { error, settled } = networkProblem(thrown, url)
+    const { error, settled } = networkProblem(thrown, url, options.proxy)
     if (settled && !answered) return { outcome: 'failed', error, forGood: false }
     return { outcome: 'retry', error, retries: defaultRetries, everybody: false, reason: error.message }
   }

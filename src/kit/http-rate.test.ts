@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest'
+import { readRateState, spacingFor } from './http-rate.ts'
+
+const now = Date.parse('2026-03-02T10:00:00Z')
+
+function spacing(headers: Record<string, string>, cost = 1) {
+  const state = readRateState(headers, now)
+  return state && spacingFor(state, cost)
+}
+
+describe('rate-limit headers', () => {
+  it('of a budget with plenty left, or none at all, slow nothing down', () => {
+    expect(spacing({})).toBeUndefined()
+    expect(spacing({ 'x-ratelimit-limit': '100', 'x-ratelimit-remaining': '20' })).toBeUndefined()
+  })
+
+  it('of Cloud spread what is left until the budget comes back', () => {
+    const headers = {
+      'x-ratelimit-limit': '65000',
+      'x-ratelimit-remaining': '600',
+      'x-ratelimit-reset': '2026-03-02T10:10Z',
+      'x-ratelimit-nearlimit': 'true',
+    }
+    expect(spacing(headers)).toEqual({ interval: 1, lasts: 600 })
+    expect(spacing(headers, 20)).toEqual({ interval: 20, lasts: 600 })
+    expect(spacing({ ...headers, 'x-ratelimit-remaining': '0' })).toEqual({ interval: 30, lasts: 600 })
+  })
+
+  it.each([
+    ['2026-03-02T10:00:30.5Z', 30.5],
+    [String(now / 1000 + 30), 30],
+    ['30', 30],
+    ['2026-03-02T09:00Z', 0],
+  ])('take the reset as %s', (reset, seconds) => {
+    expect(readRateState({ 'x-ratelimit-limit': '9', 'x-ratelimit-reset': reset }, now)?.resetIn).toBe(
+      seconds,
+    )
+  })
+
+  it('of Data Center go down to what flows back into the bucket', () => {
+    const headers = {
+      'x-ratelimit-limit': '100',
+      'x-ratelimit-remaining': '5',
+      'x-ratelimit-interval-seconds': '10',
+      'x-ratelimit-fillrate': '20',
+    }
+    expect(spacing(headers)).toEqual({ interval: 0.5, lasts: 60 })
+  })
+
+  it('that only say "near the limit" are met with a little patience', () => {
+    expect(spacing({ 'x-ratelimit-nearlimit': 'true' })).toEqual({ interval: 0.25, lasts: 60 })
+  })
+
+  it('that make no sense are ignored', () => {
+    expect(spacing({ 'x-ratelimit-limit': 'many', 'x-ratelimit-remaining': '' })).toBeUndefined()
+    expect(
+      spacing({ 'x-ratelimit-limit': '0', 'x-ratelimit-remaining': '0', 'x-ratelimit-fillrate': '0' }),
+    ).toBeUndefined()
+  })
+})
