@@ -1,7 +1,12 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { losses, macro, pageNamed, rendered, rich, wiki } from '../../../../test/fidelity/wiki.ts'
 import { OutflowError } from '../../../model/errors.ts'
+import { readMacro, textOf } from './macro.ts'
 import { readPage } from './read-page.ts'
+import { parseStorage, type XmlElement } from './tree.ts'
+import { readView } from './view.ts'
 
 const shown = (name: string, text: string, id = `id-${name}`) =>
   `<div class="conf-macro output-block" data-hasbody="false" data-macro-id="${id}" data-macro-name="${name}">${text}</div>`
@@ -122,6 +127,44 @@ describe('a page taken from the view as a whole', () => {
     const card = '<p><a href="https://wiki.example/x" data-card-appearance="inline">Secret plan</a></p>'
     expect(await rendered('', view(card))).toBe(
       '<p><a href="https://wiki.example/x" data-card-appearance="inline">https://wiki.example/x</a></p>',
+    )
+  })
+})
+
+const realViews = join(import.meta.dirname, '../../../../../shared/corpus/view')
+const thereAreRealViews = existsSync(realViews)
+if (!thereAreRealViews) console.warn(`No views in ${realViews}: real ones are not tested.`)
+
+describe.skipIf(!thereAreRealViews)('views of a real site', () => {
+  const real = (file: string) => readFileSync(join(realViews, file), 'utf8')
+  const withId = (name: string, id: string) => `<ac:structured-macro ac:name="${name}" ac:macro-id="${id}"/>`
+
+  it('say of what other pages happened what we keep out', async () => {
+    const storage =
+      withId('recently-updated', 'f9d6b4ce776b6df2ba84df23c64944e6') +
+      withId('blog-posts', '45110fb0-b1a0-433b-a707-39944dddecb0')
+    const site = wiki({ html: real('unstructured-196720.html'), bodyMode: 'view' })
+    const html = await rendered(storage, site)
+    expect(html).toContain('Get in touch')
+    expect(html).not.toMatch(/contributed by|Recent updates|Blog stream/)
+    expect((await losses(storage, site)).map(({ name }) => name)).toEqual([
+      'recently-updated',
+      'blog-posts',
+      'Plan',
+    ])
+  })
+
+  it('hold each macro under its id', () => {
+    const view = readView(real('unstructured-196752.html'), () => false)
+    const [element] = parseStorage(withId('status', '602f9270-63d2-48ce-b46d-56774f409e47')).children
+    const fragment = view.fragment(readMacro(element as XmlElement), { nth: 0, of: 1 })
+    expect(textOf(fragment).trim()).toBe('LOW')
+  })
+
+  it('of Jira issues of a Data Center are tables', async () => {
+    const site = wiki({ html: real('jenkins-wiki-github.html'), deployment: 'data-center' })
+    expect(await rendered(macro('jiraissues', { url: 'x' }), site)).toMatch(
+      /<div data-rendered-by="server">.*<table/s,
     )
   })
 })

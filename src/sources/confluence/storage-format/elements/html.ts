@@ -51,9 +51,12 @@ export function renderHtml(element: XmlElement, renderer: Renderer): void {
   }
 }
 
-/** Its author has taken it out of sight. */
-function isHidden({ style }: XmlElement['attributes']): boolean {
-  return style !== undefined && /display\s*:\s*none/i.test(style)
+/** Taken out of sight, by its author or by Confluence's own class for it. */
+function isHidden({ style, class: classes }: XmlElement['attributes']): boolean {
+  return (
+    (style !== undefined && /display\s*:\s*none/i.test(style)) ||
+    (classes !== undefined && /(?:^|\s)hidden(?:\s|$)/.test(classes))
+  )
 }
 
 interface Translation {
