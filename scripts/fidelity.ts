@@ -3,7 +3,7 @@
  * files, and ends with one JSON line.
  */
 
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { commonLength, type Fidelity, measureFidelity } from '../test/fidelity/measure.ts'
@@ -13,6 +13,13 @@ const worstShown = 10
 
 const { values } = parseArgs({ options: { corpus: { type: 'string' } } })
 const corpus = resolve(values.corpus ?? join(import.meta.dirname, '../../shared/corpus/storage'))
+
+if (!existsSync(corpus)) {
+  console.error(
+    `There is no folder ${corpus}. Name one with storage-format files: npm run fidelity -- --corpus DIR`,
+  )
+  process.exit(1)
+}
 
 const files = readdirSync(corpus, { withFileTypes: true })
   .filter((entry) => entry.isFile())
