@@ -4,7 +4,9 @@
  */
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type Sandbox, startSandbox } from '../../src/sandbox/index.ts'
+import { viewerOf } from '../../src/sandbox/access.ts'
+import { type Sandbox, sampleWorld, startSandbox } from '../../src/sandbox/index.ts'
+import type { WorldNode } from '../../src/sandbox/world.ts'
 import { type SmallWiki, smallWiki } from './small-wiki.ts'
 
 type Library = typeof import('confluence.js')
@@ -13,18 +15,22 @@ let wiki: SmallWiki
 let sandbox: Sandbox
 let v1: ReturnType<Library['createV1Client']>
 let v2: ReturnType<Library['createV2Client']>
-let isNotFound: Library['isNotFoundError']
+
+let library: Library
+
+function connect({ url: host, credentials }: Sandbox): void {
+  const { username: email, api_token: apiToken } = credentials
+  const site = { host, auth: { type: 'basic' as const, email, apiToken } }
+  v1 = library.createV1Client(site)
+  v2 = library.createV2Client(site)
+}
 
 beforeAll(async () => {
   process.env.AUDIT_SCHEMAS = 'true'
-  const library = await import('confluence.js')
+  library = await import('confluence.js')
   wiki = smallWiki()
   sandbox = await startSandbox({ world: wiki.world, flavour: 'cloud' })
-  const { username: email, api_token: apiToken } = sandbox.credentials
-  const site = { host: sandbox.url, auth: { type: 'basic' as const, email, apiToken } }
-  v1 = library.createV1Client(site)
-  v2 = library.createV2Client(site)
-  isNotFound = library.isNotFoundError
+  connect(sandbox)
 })
 
 afterAll(async () => {
@@ -99,11 +105,11 @@ describe('confluence.js reads from the sandbox', () => {
     const refused = await v2.page
       .getPageById({ id: Number(wiki.pages.secret.id) })
       .catch((error: unknown) => error)
-    expect(isNotFound(refused)).toBe(true)
+    expect(library.isNotFoundError(refused)).toBe(true)
     const below = await v2.page
       .getPageById({ id: Number(wiki.pages.belowSecret.id) })
       .catch((error: unknown) => error)
-    expect(isNotFound(below)).toBe(true)
+    expect(library.isNotFoundError(below)).toBe(true)
   })
 
   it('the tree: ancestors, children, descendants, folders, whiteboards', async () => {
@@ -266,9 +272,127 @@ describe('confluence.js reads from the sandbox', () => {
     const [bulk] = await v1.contentBody.bulkAsyncConvertContentBodyResponse({ ids })
     expect(bulk).toMatchObject({ status: 'COMPLETED', value: '<p>Hello ä</p>' })
   })
+})
 
-  it('without a key or a value that real sites do not send', () => {
-    const drift = (globalThis as Record<symbol, unknown>)[Symbol.for('apis-code-gen.schemaAudit')] ?? []
-    expect(drift).toEqual([])
+/** Follows the cursors of a list to its end. */
+async function all<Item>(
+  list: (cursor?: string) => Promise<{
+    results?: readonly Item[] | undefined
+    _links?: { next?: string | undefined } | undefined
+  }>,
+): Promise<Item[]> {
+  const items: Item[] = []
+  let cursor: string | undefined
+  do {
+    const page = await list(cursor)
+    items.push(...(page.results ?? []))
+    const next = page._links?.next
+    cursor = next === undefined ? undefined : new URL(next, sandbox.url).searchParams.get('cursor')!
+  } while (cursor !== undefined)
+  return items
+}
+
+describe('confluence.js reads the whole sample site', () => {
+  const world = sampleWorld({ flavour: 'cloud' })
+  let sample: Sandbox
+
+  beforeAll(async () => {
+    sample = await startSandbox({ world, flavour: 'cloud' })
+    connect(sample)
   })
+
+  afterAll(() => sample.close())
+
+  /** Ids of what its account may see, beside the library. */
+  const seen = (type: WorldNode['type']) =>
+    world.spaces
+      .flatMap(({ id }) => {
+        const list = world.list(id, type)
+        return Array.from({ length: list.length }, (_, index) => list.at(index))
+      })
+      .filter(({ status }) => status === 'current' || (status === 'archived' && type === 'page'))
+      .filter((node) => viewerOf(world, world.crawler).may('read', node))
+      .map(({ id }) => id)
+      .sort()
+
+  const page = (cursor?: string) => ({ limit: 7, ...(cursor !== undefined && { cursor }) })
+
+  it('every space with who may do what', async () => {
+    const spaces = await all((cursor) => v2.space.getSpaces(page(cursor)))
+    const visible = world.spaces.filter((space) => viewerOf(world, world.crawler).sees(space))
+    expect(spaces.map(({ key }) => key).sort()).toEqual(visible.map(({ key }) => key).sort())
+    for (const space of spaces) {
+      const id = Number(space.id)
+      const grants = await all((cursor) =>
+        v2.spacePermissions.getSpacePermissionsAssignments({ id, ...page(cursor) }),
+      )
+      expect(grants.length).toBe(world.spaces.find((each) => each.id === space.id)?.grants.length)
+      await v2.spaceRoles.getSpaceRoleAssignments({ id })
+    }
+  })
+
+  it('every page with its view, labels, ancestors, restrictions, comments and attachments', async () => {
+    const pages = await all((cursor) => v2.page.getPages({ bodyFormat: 'storage', ...page(cursor) }))
+    expect(pages.map(({ id }) => id).sort()).toEqual(seen('page'))
+    const attachments: unknown[] = []
+    for (const { id, body } of pages) {
+      const rendered = await v2.page.getPageById({ id: Number(id), bodyFormat: 'view', includeLabels: true })
+      if (body?.storage?.value) expect(rendered.body?.view?.value).not.toBe('')
+      await v2.ancestors.getPageAncestors({ id: Number(id) })
+      await v1.contentRestrictions.getRestrictions({ id: id! })
+      await v2.comment.getPageInlineComments({ id: Number(id), bodyFormat: 'storage' })
+      const threads = await v2.comment.getPageFooterComments({ id: Number(id), bodyFormat: 'storage' })
+      for (const thread of threads.results ?? [])
+        await v2.comment.getFooterCommentChildren({ id: Number(thread.id) })
+      attachments.push(
+        ...(await all((cursor) => v2.attachment.getPageAttachments({ id: Number(id), ...page(cursor) }))),
+      )
+    }
+    const everyFile = await all((cursor) => v2.attachment.getAttachments(page(cursor)))
+    expect(everyFile.map(({ id }) => id!.slice(3)).sort()).toEqual(seen('attachment'))
+    expect(attachments.length).toBeGreaterThan(0)
+    expect(attachments.length).toBeLessThanOrEqual(everyFile.length)
+  })
+
+  it('every blog post, every comment, and all of it once more by CQL', async () => {
+    const posts = await all((cursor) => v2.blogPost.getBlogPosts({ bodyFormat: 'storage', ...page(cursor) }))
+    expect(posts.map(({ id }) => id).sort()).toEqual(seen('blogpost'))
+    const footer = await all((cursor) => v2.comment.getFooterComments(page(cursor)))
+    const inline = await all((cursor) => v2.comment.getInlineComments(page(cursor)))
+    expect([...footer, ...inline].map(({ id }) => id).sort()).toEqual(seen('comment'))
+    const expand = [
+      'restrictions.read.restrictions.user',
+      'restrictions.update.restrictions.group',
+      'metadata.labels',
+      'version',
+      'children.attachment',
+      'space',
+      'ancestors',
+    ]
+    const found = await all((cursor) =>
+      v1.content.searchContentByCQL({ cql: 'type in (page, blogpost) order by id', expand, ...page(cursor) }),
+    )
+    const archived = world.spaces.filter(({ status }) => status === 'archived').map(({ id }) => id)
+    const current = [...seen('page'), ...seen('blogpost')].filter((id) => {
+      const node = world.node(id)!
+      return node.status === 'current' && !archived.includes(node.spaceId)
+    })
+    expect(found.map(({ id }) => id).sort()).toEqual(current.sort())
+  })
+
+  it('every group with its members', async () => {
+    const { results } = await v1.group.getGroups({ limit: 200 })
+    expect(results).toHaveLength(world.groups.length)
+    for (const { id } of results) {
+      const members = await v1.group.getGroupMembersByGroupId({ groupId: id })
+      expect(members.results.length).toBeLessThanOrEqual(
+        world.groups.find((group) => group.id === id)!.members.size,
+      )
+    }
+  })
+})
+
+it('In none of that was there a key or a value that real sites do not send', () => {
+  const drift = (globalThis as Record<symbol, unknown>)[Symbol.for('apis-code-gen.schemaAudit')] ?? []
+  expect(drift).toEqual([])
 })

@@ -14,7 +14,7 @@ import { renderedBody } from '../../view/view.ts'
 import type { NodeList, World, WorldNode } from '../../world.ts'
 import { sendList, windowOf } from './lists.ts'
 import { select } from './nodes.ts'
-import { type Bodies, blogPostShape, labelShape, pageShape, versionShape } from './shapes.ts'
+import { type Bodies, blogPostShape, labelShape, listedPageShape, pageShape, versionShape } from './shapes.ts'
 
 const listFormats = ['storage', 'atlas_doc_format'] as const
 const singleFormats = [
@@ -26,16 +26,31 @@ const singleFormats = [
   'editor',
 ] as const
 
+type Shape = (world: World, node: WorldNode, body: Bodies) => object
+
 interface Kind {
   readonly type: 'page' | 'blogpost'
   readonly path: 'pages' | 'blogposts'
   readonly statuses: readonly WorldNode['status'][]
-  readonly shape: (world: World, node: WorldNode, body: Bodies) => object
+  readonly listed: Shape
+  readonly single: Shape
 }
 
 const kinds: readonly Kind[] = [
-  { type: 'page', path: 'pages', statuses: ['current', 'archived'], shape: pageShape },
-  { type: 'blogpost', path: 'blogposts', statuses: ['current'], shape: blogPostShape },
+  {
+    type: 'page',
+    path: 'pages',
+    statuses: ['current', 'archived'],
+    listed: listedPageShape,
+    single: pageShape,
+  },
+  {
+    type: 'blogpost',
+    path: 'blogposts',
+    statuses: ['current'],
+    listed: blogPostShape,
+    single: blogPostShape,
+  },
 ]
 
 export function addContent(app: FastifyInstance, context: SandboxContext): void {
@@ -48,11 +63,11 @@ export function addContent(app: FastifyInstance, context: SandboxContext): void 
 function addLists(
   app: FastifyInstance,
   context: SandboxContext,
-  { type, path, statuses, shape }: Kind,
+  { type, path, statuses, listed }: Kind,
 ): void {
   const { world } = context
 
-  const listed = (query: Query, viewer: Viewer, lists: readonly NodeList[]) => {
+  const answer = (query: Query, viewer: Viewer, lists: readonly NodeList[]) => {
     const format = query.choice('body-format', listFormats)
     const { items, next } = select({
       lists,
@@ -61,21 +76,21 @@ function addLists(
       window: windowOf(query),
     })
     return {
-      items: items.map((node) => shape(world, node, bodiesOf({ context, viewer }, node, format))),
+      items: items.map((node) => listed(world, node, bodiesOf({ context, viewer }, node, format))),
       next,
     }
   }
 
   app.get(`/${path}`, (request, reply) => {
     const query = queryOf(request)
-    return sendList(context, { request, reply }, listed(query, request.viewer, listsFor(world, type, query)))
+    return sendList(context, { request, reply }, answer(query, request.viewer, listsFor(world, type, query)))
   })
 
   app.get<{ Params: { id: string } }>(`/spaces/:id/${path}`, (request, reply) => {
     const space = world.spaces.find(({ id }) => id === request.params.id)
     if (!request.viewer.sees(found(space))) found(undefined)
     const lists = [world.list(request.params.id, type)]
-    return sendList(context, { request, reply }, listed(queryOf(request), request.viewer, lists))
+    return sendList(context, { request, reply }, answer(queryOf(request), request.viewer, lists))
   })
 }
 
@@ -113,7 +128,7 @@ function filterOf(query: Query, viewer: Viewer, byDefault: readonly string[]) {
     viewer.may('read', node)
 }
 
-function addSingle(app: FastifyInstance, context: SandboxContext, { type, path, shape }: Kind): void {
+function addSingle(app: FastifyInstance, context: SandboxContext, { type, path, single }: Kind): void {
   app.get<{ Params: { id: string } }>(`/${path}/:id`, (request) => {
     const query = queryOf(request)
     const node = visible(context.world, request.viewer, request.params.id, [type])
@@ -122,7 +137,7 @@ function addSingle(app: FastifyInstance, context: SandboxContext, { type, path, 
     if (statuses.length > 0 && !statuses.includes(node.status)) found(undefined)
     const format = query.choice('body-format', singleFormats)
     return {
-      ...shape(context.world, node, bodiesOf({ context, viewer: request.viewer }, node, format)),
+      ...single(context.world, node, bodiesOf({ context, viewer: request.viewer }, node, format)),
       ...extrasOf(query, request.viewer, node),
     }
   })

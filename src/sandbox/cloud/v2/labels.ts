@@ -12,10 +12,10 @@ import type { World, WorldNode } from '../../world.ts'
 import { bodiesOf } from './content.ts'
 import { sendById, sendList, windowOf } from './lists.ts'
 import { select } from './nodes.ts'
-import { blogPostShape, labelId, labelShape, pageShape } from './shapes.ts'
+import { blogPostShape, labelId, labelShape, listedPageShape } from './shapes.ts'
 
 const carriers = [
-  { path: 'pages', type: 'page', shape: pageShape },
+  { path: 'pages', type: 'page', shape: listedPageShape },
   { path: 'blogposts', type: 'blogpost', shape: blogPostShape },
 ] as const
 

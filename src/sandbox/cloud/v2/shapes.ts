@@ -71,14 +71,20 @@ const contentLinks = (world: World, node: WorldNode) => ({
   tinyui: tinyLink(node.id),
 })
 
+/** A page alone. */
 export const pageShape = (world: World, node: WorldNode, body: Bodies) => ({
   ...nodeShape(node),
   ...treeShape(world, node),
   ownerId: node.authorId,
   lastOwnerId: null,
-  ...(node.subtype !== undefined && { subtype: node.subtype }),
   body,
   _links: contentLinks(world, node),
+})
+
+/** A page in a list: only there does it say whether it is a live doc. */
+export const listedPageShape = (world: World, node: WorldNode, body: Bodies) => ({
+  ...pageShape(world, node, body),
+  ...(node.subtype !== undefined && { subtype: node.subtype }),
 })
 
 export const blogPostShape = (world: World, node: WorldNode, body: Bodies) => ({
