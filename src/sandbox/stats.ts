@@ -29,14 +29,14 @@ export interface RecordedRequest {
   readonly origin: string
 }
 
-export interface RouteCount {
+interface RouteCount {
   readonly route: string
   readonly method: string
   readonly status: number
   readonly requests: number
 }
 
-export interface CredentialCount {
+interface CredentialCount {
   readonly origin: string
   /** `Basic amy@example.com`, `Bearer #1a2b3c4d`, `none`. */
   readonly credential: string

@@ -7,7 +7,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
-export interface Seen {
+interface Seen {
   readonly method: string
   /** Path with query. */
   readonly path: string
@@ -33,14 +33,15 @@ export type Handler = (seen: Seen, response: ServerResponse, index: number) => v
 export async function serve(handler: Handler): Promise<Loopback> {
   const seen: Seen[] = []
   let connections = 0
-  const server = createServer(async (request, response) => {
+  const receive = async (request: IncomingMessage, response: ServerResponse) => {
     const chunks: Buffer[] = []
     for await (const chunk of request) chunks.push(chunk as Buffer)
     const { method = '', url: path = '', headers } = request
     const entry = { method, path, headers, body: Buffer.concat(chunks).toString(), at: performance.now() }
     const index = seen.push(entry) - 1
     await handler(entry, response, index)
-  })
+  }
+  const server = createServer((request, response) => void receive(request, response))
   server.on('connection', () => connections++)
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const close = () =>

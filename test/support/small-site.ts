@@ -10,7 +10,7 @@ import { type SandboxOptions, startSandbox } from '../../src/sandbox/server.ts'
 import type { User } from '../../src/sandbox/world.ts'
 
 /** Space HR: a home page, a restricted branch with a page below it, a folder with a page in it, a post, comments, a file. */
-export function smallWorld() {
+function smallWorld() {
   const world = memoryWorld({ name: 'Small' })
   const amy = world.addUser('Amy Adams')
   const ben = world.addUser('Ben Brown')
@@ -44,8 +44,9 @@ export async function startSmallSite(options: Partial<SandboxOptions> = {}) {
 
   /** @param user null signs nobody in */
   const fetchAs = (path: string, user: User | null = wiki.world.crawler, init: RequestInit = {}) => {
-    const authorization = user === null ? {} : { authorization: `Bearer ${user.personalAccessToken}` }
-    return fetch(`${sandbox.url}${path}`, { ...init, headers: { ...authorization, ...init.headers } })
+    const headers = new Headers(init.headers)
+    if (user !== null) headers.set('authorization', `Bearer ${user.personalAccessToken}`)
+    return fetch(`${sandbox.url}${path}`, { ...init, headers })
   }
 
   return {

@@ -144,7 +144,7 @@ export function labelsJson(node: WorldNode) {
 }
 
 const labelId = (name: string) =>
-  String([...name].reduce((sum, letter) => (sum * 31 + letter.codePointAt(0)!) % 900_000_007, 7) + 100_000)
+  String(Buffer.from(name).reduce((sum, byte) => (sum * 31 + byte) % 900_000_007, 7) + 100_000)
 
 function extensionsJson(_visitor: Visit, node: WorldNode, expansion: Expansion) {
   if (node.attachment !== undefined) {

@@ -11,14 +11,14 @@ import { groupJson, unknownUserJson, userJson } from './people-json.ts'
 import { restId, type Visit } from './site.ts'
 
 export const restrictionOperations = ['read', 'update'] as const
-export type RestrictionOperation = (typeof restrictionOperations)[number]
+type RestrictionOperation = (typeof restrictionOperations)[number]
 
-export interface PrincipalPage {
+interface PrincipalPage {
   readonly start: number
   readonly limit: number
 }
 
-export const restrictionOf = (node: WorldNode, operation: RestrictionOperation): WorldRestriction =>
+const restrictionOf = (node: WorldNode, operation: RestrictionOperation): WorldRestriction =>
   operation === 'read' ? node.readRestriction : node.updateRestriction
 
 /** The expansion `restrictions`, as far down as it was asked for. */

@@ -72,7 +72,7 @@ function addConversion(app: FastifyInstance, site: DataCenterSite): void {
     const visitor = visit(site, request)
     const { to } = request.params
     const { value, representation, content } = (request.body ?? {}) as BodyToConvert
-    const node = content?.id === undefined ? {} : { node: contentById(visitor, String(content.id)) }
+    const node = content === undefined ? {} : { node: contentById(visitor, `${content.id}`) }
     const converted = convertBody(visitor, { to, value, representation, ...node })
     return { value: converted, representation: to, _expandable: { content: '' } }
   })
@@ -81,7 +81,7 @@ function addConversion(app: FastifyInstance, site: DataCenterSite): void {
 interface BodyToConvert {
   readonly value?: unknown
   readonly representation?: unknown
-  readonly content?: { readonly id?: unknown }
+  readonly content?: { readonly id: string | number }
 }
 
 function addDownloads(app: FastifyInstance, site: DataCenterSite): void {

@@ -86,7 +86,7 @@ function addJsonRpc(app: FastifyInstance, site: DataCenterSite): void {
       id?: unknown
     }
     const visitor = visit(site, request)
-    const key = String(params?.[0] ?? '')
+    const key = params?.[0]
     const space = visitor.world.spaces.find((one) => one.key === key)
     const failure = rpcFailure(visitor, { method, space })
     if (failure !== undefined) return { jsonrpc: '2.0', error: failure, id }

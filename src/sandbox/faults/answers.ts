@@ -119,7 +119,7 @@ function shiftStart(listing: Listing): Listing | undefined {
   const start = parameters.get('start')
   if (start === null) return undefined
   parameters.set('start', String(Number(start) + 1))
-  return { ...listing, _links: { ...listing._links, next: `${path}?${parameters}` } }
+  return { ...listing, _links: { ...listing._links, next: `${path}?${parameters.toString()}` } }
 }
 
 function repeat(
@@ -145,7 +145,7 @@ function withNext(
   return {
     ...listing,
     ...(inBody && change.cursor !== undefined && { nextCursor: change.cursor }),
-    _links: { ...listing._links, next: `${path}?${parameters}` },
+    _links: { ...listing._links, next: `${path}?${parameters.toString()}` },
   }
 }
 

@@ -1,7 +1,9 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { startSmallSite } from '../../../test/support/small-site.ts'
+import { generatedWorld } from '../generated.ts'
 import type { SandboxOptions } from '../server.ts'
 import type { Fault } from './fault.ts'
+import { createFaults } from './faults.ts'
 import { parseFault } from './grammar.ts'
 
 type Site = Awaited<ReturnType<typeof startSmallSite>>
@@ -220,6 +222,17 @@ describe('what happens meanwhile', () => {
   it('is a space that nobody may see any more', async () => {
     const site = await siteWith(['revoke,space=HR,from=2'])
     expect(await statuses(site, 3)).toEqual([200, 404, 404])
+  })
+
+  it('is refused at once where it cannot happen', async () => {
+    const site = await siteWith([])
+    const impossible = expect.objectContaining({ code: 'sandbox.fault.impossible' })
+    expect(() => site.addFault(parseFault('restrict,page=1'))).toThrowError(impossible)
+    expect(() => site.addFault(parseFault('revoke,space=HQ'))).toThrowError('no space with the key HQ')
+    const world = generatedWorld({ pages: 5, spaces: 1 })
+    const { id } = world.list(world.spaces[0]!.id, 'page').at(0)
+    const effect = { kind: 'restrict', page: id } as const
+    expect(() => createFaults({ world, faults: [{ effect }], flavour: 'cloud' })).toThrowError(impossible)
   })
 
   it('is anything a test can do to the world, once', async () => {

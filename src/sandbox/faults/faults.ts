@@ -11,6 +11,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { World } from '../world.ts'
 import { forgetEmptyPage, spoil } from './answers.ts'
+import { changeWorld, checkChange } from './changes.ts'
 import type { Fault, FaultEffect } from './fault.ts'
 import { quotaOf, refuse, sendLoginPage } from './refusals.ts'
 import { arm } from './trigger.ts'
@@ -25,14 +26,23 @@ export interface FaultOptions {
 }
 
 export interface Faults {
-  /** Adds a fault while the server runs; the returned function takes it away again. */
+  /**
+   * Adds a fault while the server runs; the returned function takes it away again.
+   *
+   * @throws {OutflowError} `sandbox.fault.impossible`
+   */
   add(fault: Fault): () => void
   /** Puts the faults before the routes of one server. Call it before any route or sign-in is registered. */
   register(app: FastifyInstance): void
 }
 
+/** @throws {OutflowError} `sandbox.fault.impossible` for a change that this world cannot undergo */
 export function createFaults({ world, faults = [], latencyMs = 0, flavour }: FaultOptions): Faults {
-  const armed = new Set(faults.map(arm))
+  const ready = (fault: Fault) => {
+    checkChange(world, fault.effect)
+    return arm(fault)
+  }
+  const armed = new Set(faults.map(ready))
   const due = new WeakMap<FastifyRequest, readonly FaultEffect[]>()
   const quota = quotaOf(flavour)
 
@@ -61,7 +71,7 @@ export function createFaults({ world, faults = [], latencyMs = 0, flavour }: Fau
 
   return {
     add(fault) {
-      const added = arm(fault)
+      const added = ready(fault)
       armed.add(added)
       return () => armed.delete(added)
     },
@@ -98,17 +108,5 @@ function requestLine({ method, url }: FastifyRequest): string {
     return `${method} ${decodeURIComponent(url.replaceAll('+', ' '))}`
   } catch {
     return `${method} ${url}`
-  }
-}
-
-function changeWorld(world: World, effect: FaultEffect): void {
-  if (effect.kind === 'change') effect.change(world)
-  if (effect.kind === 'restrict') {
-    const page = world.node(effect.page)
-    if (page !== undefined) page.readRestriction = { users: [world.crawler.accountId], groups: [] }
-  }
-  if (effect.kind === 'revoke') {
-    const space = world.spaces.find(({ key }) => key === effect.space)
-    if (space !== undefined) Object.assign(space, { grants: [], roleAssignments: [] })
   }
 }

@@ -50,7 +50,7 @@ export function sendLoginPage(reply: FastifyReply): void {
   )
 }
 
-export interface QuotaLimit {
+interface QuotaLimit {
   /** Requests in one window. */
   readonly limit: number
   /** Length of a window. */
