@@ -7,38 +7,38 @@
 import type { FastifyInstance } from 'fastify'
 import { Problem } from '../../problem.ts'
 
-const removed: readonly string[] = [
-  '/content',
-  '/content/:id',
-  '/content/:id/child',
-  '/content/:id/child/:type',
-  '/content/:id/child/comment',
-  '/content/:id/child/page',
-  '/content/:id/comment',
-  '/content/:id/history',
-  '/content/:id/label',
-  '/content/:id/property',
-  '/content/:id/property/:key',
-  '/content/:id/version',
-  '/content/:id/version/:number',
-  '/group/:name/member',
-  '/group/by-name',
-  '/group/member',
-  '/space',
-  '/space/:key',
-  '/space/:key/content',
-  '/space/:key/content/:type',
-  '/space/:key/property',
+/** Relative to `/rest/api`. */
+export const removedRoutes: readonly { readonly method: 'GET' | 'POST'; readonly url: string }[] = [
+  { method: 'GET', url: '/content' },
+  { method: 'GET', url: '/content/:id' },
+  { method: 'GET', url: '/content/:id/child' },
+  { method: 'GET', url: '/content/:id/child/:type' },
+  { method: 'GET', url: '/content/:id/history' },
+  { method: 'GET', url: '/content/:id/label' },
+  { method: 'GET', url: '/content/:id/property' },
+  { method: 'GET', url: '/content/:id/property/:key' },
+  { method: 'GET', url: '/content/:id/version' },
+  { method: 'GET', url: '/content/:id/version/:number' },
+  { method: 'GET', url: '/group/:name/member' },
+  { method: 'GET', url: '/group/by-name' },
+  { method: 'GET', url: '/group/member' },
+  { method: 'GET', url: '/space' },
+  { method: 'GET', url: '/space/:key' },
+  { method: 'GET', url: '/space/:key/content' },
+  { method: 'GET', url: '/space/:key/content/:type' },
+  { method: 'GET', url: '/space/:key/property' },
+  { method: 'POST', url: '/contentbody/convert/:to' },
 ]
 
 export function addRemoved(app: FastifyInstance): void {
-  for (const url of removed)
-    app.get(url, () => {
-      throw gone()
+  for (const { method, url } of removedRoutes)
+    app.route({
+      method,
+      url,
+      handler: () => {
+        throw gone()
+      },
     })
-  app.post('/contentbody/convert/:to', () => {
-    throw gone()
-  })
 }
 
 const gone = () =>
