@@ -69,11 +69,11 @@ export interface Sandbox {
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const { world, flavour, version = '10.0.3', keepRequests: keep } = options
   capabilitiesOf(version)
+  const faults = createFaults(options)
   const site = await listen(options.port ?? 0)
   const [gateway, media] = await Promise.all([listen(0), listen(0)])
   const context = contextOf(options, { site, gateway, media, version })
   const stats = createStats(keep === undefined ? {} : { keep })
-  const faults = createFaults(options)
   const serveWatched = (name: string, listener: Listener, routes: (app: FastifyInstance) => void) => {
     stats.watch(listener.server, name)
     return serve(listener, (app) => {
@@ -128,12 +128,20 @@ function contextOf(
     traps: set,
     search: createSearch(world, set.indexLagMs),
     origin: site.origin,
-    contextPath: flavour === 'cloud' ? '/wiki' : contextPath.replace(/\/$/, ''),
+    contextPath: flavour === 'cloud' ? '/wiki' : asPrefix(contextPath),
     gatewayUrl: gateway.origin,
     mediaUrl: media.origin,
     version,
   }
 }
+
+/** `wiki/` as routes want it: `/wiki`; nothing for the root. */
+const asPrefix = (path: string) =>
+  path
+    .split('/')
+    .filter((part) => part !== '')
+    .map((part) => `/${part}`)
+    .join('')
 
 function credentialsOf({ world, flavour }: SandboxOptions): Sandbox['credentials'] {
   const { email, username, password, apiToken, personalAccessToken } = world.crawler

@@ -110,6 +110,14 @@ describe('people on Data Center', () => {
 })
 
 describe('what Data Center says of itself', () => {
+  it('stands under any context path, however it is written', async () => {
+    for (const contextPath of ['', '/', '/wiki', 'wiki/', '/a/b']) {
+      const site = await startSmallSite({ contextPath })
+      expect((await site.get('/rest/api/space'))._links.base).toBe(site.url)
+      await site.close()
+    }
+  })
+
   it('is a manifest for everybody, and from 9 on a resource for those signed in', async () => {
     const site = await startSmallSite({ version: '8.9.1', contextPath: '/docs' })
     const manifest = await site.fetch('/rest/applinks/1.0/manifest', null)
