@@ -71,16 +71,16 @@ const iso639: Readonly<Record<string, string>> = {
   zh: 'zho',
 }
 
-/** More text than this tells nothing new. UTF-16 units. */
-const sampleLength = 200
+/** How much text the detector, and how much the look at frequent words is given. More tells nothing new. UTF-16 units. */
+const detectorSample = 200
+const wordSample = 600
 
 const isAscii = (text: string): boolean => !/[\u0080-\uffff]/.test(text)
 
 /** Frequent English words that no other language shares. */
 const englishWords: ReadonlySet<string> = new Set(
-  'the and with that this from are you your have which their there been would should what when into our'.split(
-    ' ',
-  ),
+  `the and with that this these those then than from are you your have has which their there been would should could what when where
+  into our not about more how other only each both they them its don't you're it's using used`.split(/\s+/),
 )
 
 /** Whether one word in twelve, and two at least, are plainly English: then no detector need be asked. */
@@ -89,20 +89,17 @@ function isPlainlyEnglish(sample: readonly string[]): boolean {
   return hits >= 2 && hits * 12 >= sample.length
 }
 
-/** Detects the languages of a text; undefined when it is blank or nothing fits. */
-export type LanguageDetector = (text: string) => string[] | undefined
-
-/** Loads the language data (once per process, 1.6 MB) and gives the detector. Short ASCII texts count as English. */
-export async function loadLanguageDetector(): Promise<LanguageDetector> {
+/**
+ * The languages of a text; undefined when it is blank or nothing fits. Short ASCII texts count as English, as in the reference. The
+ * detector's data (1.6 MB) is loaded when it is first needed.
+ */
+export async function detectLanguages(text: string): Promise<string[] | undefined> {
+  const sample = words(text.slice(0, wordSample))
+  if (sample.length === 0) return undefined
+  if (isPlainlyEnglish(sample) || (sample.length < 5 && isAscii(text))) return ['eng']
   const { eld } = await import('eld/small')
-  return (text) => {
-    const sample = text.length > sampleLength ? text.slice(0, sampleLength) : text
-    const all = words(sample)
-    if (all.length === 0) return undefined
-    if (isPlainlyEnglish(all) || (all.length < 5 && isAscii(text))) return ['eng']
-    const language = iso639[eld.detect(sample).language]
-    return language === undefined ? undefined : [language]
-  }
+  const language = iso639[eld.detect(text.slice(0, detectorSample)).language]
+  return language === undefined ? undefined : [language]
 }
 
 export interface LanguageOptions {
@@ -116,7 +113,7 @@ export interface LanguageOptions {
 function documentSample(elements: readonly Element[]): string {
   let sample = ''
   for (const { type, text } of elements) {
-    if (sample.length > sampleLength) break
+    if (sample.length > wordSample) break
     if (text !== '' && type !== 'CodeSnippet') sample += sample === '' ? text : ` ${text}`
   }
   return sample
@@ -128,10 +125,10 @@ export async function assignLanguages(
   { languages = ['auto'], perElement = false }: LanguageOptions,
 ): Promise<void> {
   if (languages[0] === '' || elements.length === 0) return
-  const detect = languages[0] === 'auto' ? await loadLanguageDetector() : () => [...languages]
-  const shared = perElement ? undefined : detect(documentSample(elements))
+  const detect = languages[0] === 'auto' ? detectLanguages : async () => [...languages]
+  const shared = perElement ? undefined : await detect(documentSample(elements))
   for (const element of elements) {
-    const found = perElement ? detect(element.text) : shared
+    const found = perElement ? await detect(element.text) : shared
     if (found !== undefined) element.metadata.languages = found
   }
 }

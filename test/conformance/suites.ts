@@ -6,7 +6,7 @@
 
 import { basename } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
-import { loadLanguageDetector } from '../../src/kit/languages.ts'
+import { detectLanguages } from '../../src/kit/languages.ts'
 import {
   countSentences,
   hasFewLetters,
@@ -161,12 +161,13 @@ const unitSuites = (oracle: string): Suite[] =>
     cases: readCalls(oracle, name).map((call) => callCase(call, answer)),
   }))
 
-async function languages(oracle: string): Promise<Case[]> {
-  const detect = await loadLanguageDetector()
-  return readCalls(oracle, 'detect_languages')
+const languages = (oracle: string) =>
+  readCalls(oracle, 'detect_languages')
     .filter(({ raises }) => raises === undefined)
-    .map((call) => callCase(call, ({ text }) => detect(text) ?? null))
-}
+    .map(async (call) => {
+      const found = await detectLanguages((call.args as unknown as TextArguments).text)
+      return callCase(call, () => found ?? null)
+    })
 
 /** Runs every suite of an oracle folder. */
 export async function runSuites(oracle: string): Promise<Suite[]> {
@@ -176,7 +177,7 @@ export async function runSuites(oracle: string): Promise<Suite[]> {
     { name: 'partition_html', cases: await Promise.all(calls(oracle)) },
     { name: 'ndjson_documents', cases: readDocuments(oracle, '.html.ndjson').map(rereadCase) },
     { name: 'hierarchy', cases: hierarchy(oracle) },
-    { name: 'detect_languages', cases: await languages(oracle) },
+    { name: 'detect_languages', cases: await Promise.all(languages(oracle)) },
     ...unitSuites(oracle),
   ]
 }

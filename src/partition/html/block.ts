@@ -48,22 +48,14 @@ export interface Link {
 /** A paragraph: text verbatim, with what was seen in it. */
 export interface Run {
   text: string
-  readonly emphasized: string[]
-  readonly emphasis: string[]
-  readonly linkTexts: string[]
-  readonly linkUrls: string[]
+  /** Texts and kinds of what is emphasised; absent = nothing is. */
+  emphasis?: { readonly texts: string[]; readonly tags: string[] }
+  links?: { readonly texts: string[]; readonly urls: string[] }
   /** Whether the source's server rendered some of it. */
   rendered: boolean
 }
 
-export const emptyRun = (): Run => ({
-  text: '',
-  emphasized: [],
-  emphasis: [],
-  linkTexts: [],
-  linkUrls: [],
-  rendered: false,
-})
+export const emptyRun = (): Run => ({ text: '', rendered: false })
 
 export const rootBlock = (): Block => ({
   type: undefined,
@@ -83,16 +75,18 @@ export const rootBlock = (): Block => ({
 export function addText(run: Run, block: Block, text: string): void {
   run.text += text
   if ((block.bold > 0 || block.italic > 0) && !isBlank(text)) {
-    run.emphasized.push(collapseSpace(text))
-    run.emphasis.push((block.bold > 0 ? 'b' : '') + (block.italic > 0 ? 'i' : ''))
+    run.emphasis ??= { texts: [], tags: [] }
+    run.emphasis.texts.push(collapseSpace(text))
+    run.emphasis.tags.push((block.bold > 0 ? 'b' : '') + (block.italic > 0 ? 'i' : ''))
   }
 }
 
 /** Puts a link that is open in the paragraph on what it has collected so far. */
 export function addLink(run: Run, link: Link): void {
   if (isBlank(link.text)) return
-  run.linkTexts.push(collapseSpace(link.text))
-  run.linkUrls.push(link.url)
+  run.links ??= { texts: [], urls: [] }
+  run.links.texts.push(collapseSpace(link.text))
+  run.links.urls.push(link.url)
   link.used = true
   link.text = ''
 }

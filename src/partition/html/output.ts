@@ -77,13 +77,13 @@ export function createOutput({ rules, outline, keepsImageData }: OutputOptions):
 
   function runMetadata(run: Run): ElementMetadata {
     const metadata: ElementMetadata = {}
-    if (run.emphasized.length > 0) {
-      metadata.emphasized_text_contents = run.emphasized
-      metadata.emphasized_text_tags = run.emphasis
+    if (run.emphasis !== undefined) {
+      metadata.emphasized_text_contents = run.emphasis.texts
+      metadata.emphasized_text_tags = run.emphasis.tags
     }
-    if (run.linkUrls.length > 0) {
-      metadata.link_texts = run.linkTexts
-      metadata.link_urls = rules.context ? run.linkUrls.map(outline.absolute) : run.linkUrls
+    if (run.links !== undefined) {
+      metadata.link_texts = run.links.texts
+      metadata.link_urls = rules.context ? run.links.urls.map(outline.absolute) : run.links.urls
     }
     return metadata
   }
