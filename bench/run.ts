@@ -9,6 +9,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Pool } from 'undici'
+import type { RecordedRequest, Stats } from '../src/sandbox/stats.ts'
 import { createPool } from '../src/util/pool.ts'
 import { measureRun } from './child.ts'
 import { options } from './options.ts'
@@ -17,22 +18,15 @@ import { type SandboxProcess, sandboxProcess } from './sandbox-process.ts'
 const limit = 2
 const concurrency = 8
 
-interface Recorded {
-  readonly method: string
-  readonly path: string
-  readonly query: string
-}
-
 export default async function (args: string[]): Promise<Record<string, unknown>> {
   const { pages, spaces, rounds } = options(args, { pages: 10_000, spaces: 10, rounds: 3 })
   const sandbox = await sandboxProcess([
     ...['--site', 'generated', '--pages', String(pages), '--spaces', String(spaces)],
-    ...['--record', '100000'],
   ])
   try {
     const outflow: number[] = []
     const bare: number[] = []
-    let requests: readonly Recorded[] = []
+    let requests: readonly RecordedRequest[] = []
     for (let round = 1; round <= rounds; round++) {
       await fetch(new URL('/_sandbox/stats', sandbox.url), { method: 'DELETE' })
       const seconds = await wholeRun(sandbox, pages)
@@ -62,15 +56,15 @@ async function wholeRun(sandbox: SandboxProcess, pages: number): Promise<number>
   }
 }
 
-async function recorded(sandbox: SandboxProcess): Promise<readonly Recorded[]> {
+async function recorded(sandbox: SandboxProcess): Promise<readonly RecordedRequest[]> {
   const answer = await fetch(new URL('/_sandbox/stats', sandbox.url))
-  const { recorded: requests } = (await answer.json()) as { recorded: readonly Recorded[] }
+  const { recorded: requests } = (await answer.json()) as Stats
   return requests.filter(({ method }) => method === 'GET')
 }
 
 async function bareFetch(
   { url, username, api_token }: SandboxProcess,
-  requests: readonly Recorded[],
+  requests: readonly RecordedRequest[],
 ): Promise<{ seconds: number; megabytes: number }> {
   const client = new Pool(new URL(url).origin, { connections: concurrency })
   const authorization = `Basic ${Buffer.from(`${username}:${api_token}`).toString('base64')}`
@@ -80,7 +74,7 @@ async function bareFetch(
   for (const { path, query } of requests)
     await pool.add(async () => {
       const { body } = await client.request({
-        path: query ? `${path}?${query}` : path,
+        path: `${path}?${new URLSearchParams(query as [string, string][])}`,
         method: 'GET',
         headers: { authorization },
       })

@@ -15,11 +15,19 @@ export interface Outcome {
   readonly stderr: string
 }
 
+export interface Surroundings {
+  /** Where it runs. Default: here. */
+  readonly folder?: string
+  /** All it sees of the environment, beside PATH. */
+  readonly environment?: Readonly<Record<string, string>>
+}
+
 export function startOutflow(
   args: readonly string[],
-  environment: Record<string, string> = {},
-): { child: ChildProcess; outcome: Promise<Outcome> } {
+  { folder, environment }: Surroundings = {},
+): { readonly child: ChildProcess; readonly outcome: Promise<Outcome> } {
   const child = spawn(process.execPath, [bin, ...args], {
+    cwd: folder,
     env: { PATH: process.env.PATH, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
@@ -37,6 +45,5 @@ export function startOutflow(
   return { child, outcome }
 }
 
-export function outflow(args: readonly string[], environment?: Record<string, string>): Promise<Outcome> {
-  return startOutflow(args, environment).outcome
-}
+export const outflow = (args: readonly string[], surroundings?: Surroundings): Promise<Outcome> =>
+  startOutflow(args, surroundings).outcome

@@ -29,7 +29,8 @@ export function addDemo(program: Command, terminal: Terminal, exit: (code: numbe
 
 async function demo({ outputDir, json = false }: DemoFlags, terminal: Terminal): Promise<number> {
   const { sampleWorld, startSandbox } = await import('../../sandbox/index.ts')
-  const sandbox = await startSandbox({ world: sampleWorld({ flavour: 'cloud' }), flavour: 'cloud' })
+  const world = sampleWorld()
+  const sandbox = await startSandbox({ world, flavour: 'cloud' })
   try {
     const { url, credentials } = sandbox
     terminal.say(`A sample Confluence listens on ${url} for as long as this takes.`)
@@ -43,22 +44,23 @@ async function demo({ outputDir, json = false }: DemoFlags, terminal: Terminal):
       {},
     )
     const exitCode = await runToEnd(workflow, terminal, { json, tolerate: 0 })
-    if (!json) for (const line of await whereToLook(outputDir)) terminal.out(line)
+    const { key, homepageId } = world.spaces[0]!
+    const shown = join(resolve(outputDir), key, `${homepageId}.html.json`)
+    if (!json && exitCode === 0) for (const line of await whereToLook(outputDir, shown)) terminal.out(line)
     return exitCode
   } finally {
     await sandbox.close()
   }
 }
 
-async function whereToLook(outputDir: string): Promise<readonly string[]> {
-  const folder = resolve(outputDir)
-  const file = join(folder, 'HANDBOOK', '1.html.json')
+/** @param file a page worth looking at first */
+async function whereToLook(outputDir: string, file: string): Promise<readonly string[]> {
   const elements = JSON.parse(await readFile(file, 'utf8')) as readonly Element[]
   return [
     '',
-    `Elements are in ${folder}, one file a page; the report is _outflow/job.json.`,
+    `Elements are in ${resolve(outputDir)}, one file a page; the report is _outflow/job.json.`,
     `For example ${file}:`,
-    ...elements.slice(0, 4).map(({ type, text }) => `  ${type.padEnd(16)} ${printable(text).slice(0, 80)}`),
+    ...elements.slice(0, 5).map(({ type, text }) => `  ${type.padEnd(16)} ${printable(text).slice(0, 80)}`),
     '',
     'Your own wiki:',
     '  outflow check confluence --url https://your-site.atlassian.net --username you@example.com --api-token env:CONFLUENCE_API_TOKEN',

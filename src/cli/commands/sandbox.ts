@@ -78,8 +78,8 @@ async function worldOf(flags: SandboxFlags) {
   const { folderWorld, generatedWorld, sampleWorld } = await import('../../sandbox/index.ts')
   if (flags.from !== undefined) return folderWorld(flags.from)
   if (flags.site === 'sample') return sampleWorld({ flavour: flags.flavour })
-  const { pages, spaces, seed, restricted, users, groups } = flags
-  return generatedWorld({ pages, spaces, seed, restrictedShare: restricted, users, groups })
+  const { flavour, pages, spaces, seed, restricted, users, groups } = flags
+  return generatedWorld({ flavour, pages, spaces, seed, restrictedShare: restricted, users, groups })
 }
 
 async function faultsOf(specs: readonly string[]) {
