@@ -24,6 +24,9 @@ import type { XmlElement, XmlNode } from './tree.ts'
 /** Pages within pages within pages: deeper, nobody reads. */
 export const deepestInclude = 5
 
+/** Pages that include many that include many grow without end; at so many pieces of markup, no more is included. */
+const largestPage = 1_000_000
+
 type RenderElement = (element: XmlElement, renderer: Renderer) => void
 
 const hidden: RenderElement = () => {}
@@ -79,7 +82,8 @@ export function renderPage(
         }
       },
       renderPage(included, children) {
-        if (path.includes(included.id) || path.length > deepestInclude) return false
+        const tooMuch = path.length > deepestInclude || tape.mark() > largestPage
+        if (tooMuch || path.includes(included.id)) return false
         rendererOf(included, [...path, included.id]).render(children)
         return true
       },

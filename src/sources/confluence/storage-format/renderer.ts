@@ -109,7 +109,7 @@ export interface Renderer {
   readonly render: (nodes: readonly XmlNode[]) => void
   /** The anchor of a heading with this text; each call makes another one. */
   anchor(headingText: string): string
-  /** Renders another page's content in place. @returns whether it did: not when that page is being rendered already. */
+  /** Renders another page's content in place. @returns whether it did: not within itself, nor without end. */
   renderPage(page: SourcePage, nodes: readonly XmlNode[]): boolean
   /** Records what does not show, once for each name. */
   lose(code: string, name: string): void

@@ -90,7 +90,7 @@ describe('include', () => {
     expect(await rendered(include('A'), site)).toBe(
       '<div data-included-from="HR-A"><p>a</p><div data-included-from="HR-B"><p>b</p></div></div>',
     )
-    expect(await losses(include('A'), site)).toEqual([{ code: 'include_cycle', name: 'A' }])
+    expect(await losses(include('A'), site)).toEqual([{ code: 'include_stopped', name: 'A' }])
   })
 
   it('ends five pages deep', async () => {
@@ -105,7 +105,17 @@ describe('include', () => {
       'page4',
       'page5',
     ])
-    expect((await losses(include('1'), site)).map(({ code }) => code)).toEqual(['include_cycle'])
+    expect((await losses(include('1'), site)).map(({ code }) => code)).toEqual(['include_stopped'])
+  })
+
+  it('ends when pages that include many include many', async () => {
+    const many = (title: string) => include(title).repeat(20)
+    const chain = Object.fromEntries(
+      [1, 2, 3, 4, 5].map((n) => [`HR:${n}`, `<p>a</p><p>b</p>${many(`${n + 1}`)}`]),
+    )
+    expect((await losses(many('1'), wiki({ pages: chain }))).map(({ code }) => code)).toContain(
+      'include_stopped',
+    )
   })
 
   it('includes itself no more than once', async () => {

@@ -110,7 +110,7 @@ function renderContent({ spaceKey, included, nodes, titled }: FoundContent, rend
   out.close('div')
   if (rendered) return
   out.rewind(start)
-  renderer.lose('include_cycle', title)
+  renderer.lose('include_stopped', title)
 }
 
 /** Not every reader of this page may open that one: its text stays out, and its title too unless it may be known. */

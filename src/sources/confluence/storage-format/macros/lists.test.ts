@@ -34,6 +34,10 @@ describe('lists of pages', () => {
     ],
     [macro('children', { page: '@parent' }), [{ special: '@parent' }, 1]],
     [macro('pagetree'), [{ special: '@home', spaceKey: 'HR' }, 1]],
+    [
+      macro('pagetree', { root: `<ac:link>${pageNamed('@home')}</ac:link>` }),
+      [{ special: '@home', spaceKey: 'HR' }, 1],
+    ],
     [macro('pagetree', { root: '@self', startDepth: '2' }), [{ special: '@self' }, 2]],
     [
       macro('pagetree', { root: `<ac:link>${pageNamed('Root')}</ac:link>` }),
