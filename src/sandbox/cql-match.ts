@@ -147,7 +147,8 @@ function wordsMatcher(query: string): (text: string) => boolean {
 
 const wordsOf = (text: string, word: RegExp) => text.toLowerCase().match(word) ?? []
 
-function plainText(world: World, { id, type }: WorldNode): string {
+/** The words of a body, without its markup. */
+export function plainText(world: World, { id, type }: WorldNode): string {
   const written = type === 'page' || type === 'blogpost' || type === 'comment'
   return written ? world.storage(id).replace(/<(?!!\[CDATA\[)[^>]*>/g, ' ') : ''
 }

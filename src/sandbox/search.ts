@@ -47,7 +47,7 @@ export function createSearch(world: World, lagMs: number): Search {
         for (const type of everyType.filter((each) => mayHold(query.clause, 'type', each)))
           for (const { node, status } of index.entries(space.id, type))
             if (status !== 'draft' && statuses.includes(status) && matches(node) && viewer.may('read', node))
-              found.push(node)
+              found.push(status === node.status ? node : { ...node, status })
       }
       return sorted(found, query, asker)
     },

@@ -150,6 +150,18 @@ describe('search of API v1', () => {
     expect(answer.body.message).toContain(`Cannot find content <ContentId{id=${wiki.pages.plan.id}}>`)
   })
 
+  it('expands what it embeds, as deep as is asked for', async () => {
+    const found = await search(
+      `id = ${wiki.pages.live.id}`,
+      '&expand=ancestors.version,ancestors.restrictions.read.restrictions.user',
+    )
+    const [, , parent] = found.body.results[0].ancestors
+    expect(parent).toMatchObject({ title: 'Plan 2024', version: { number: 1 } })
+    expect(parent.restrictions.read.restrictions.user.results).toEqual([])
+    const plan = await search(`id = ${wiki.pages.plan.id}`, '&expand=children.attachment.version')
+    expect(plan.body.results[0].children.attachment.results).toMatchObject([{ version: { number: 1 } }])
+  })
+
   it('embeds only the beginning of a long restriction', async () => {
     await serve({ traps: { restrictionListSize: 1 } })
     const expand = '&expand=restrictions.read.restrictions.user'
@@ -165,7 +177,13 @@ describe('search of API v1', () => {
     wiki.world.addPage(wiki.staff, 'Fresh')
     expect(titles(await get('/wiki/api/v2/pages?title=Fresh'))).toEqual(['Fresh'])
     expect(titles(await search('title = Fresh'))).toEqual([])
+    wiki.pages.plan.status = 'trashed'
+    expect((await get('/wiki/api/v2/pages?title=Plan%202024')).body.results).toEqual([])
+    expect((await search('title = "Plan 2024"')).body.results).toMatchObject([{ status: 'current' }])
     await expect.poll(async () => titles(await search('title = Fresh')), { timeout: 5000 }).toEqual(['Fresh'])
+    await expect
+      .poll(async () => titles(await search('title ~ plan and type = page')), { timeout: 5000 })
+      .toEqual([])
   })
 
   it('refuses what is not CQL', async () => {

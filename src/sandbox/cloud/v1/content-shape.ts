@@ -19,12 +19,18 @@ import { personShape, restUrl, spaceShape, versionShape } from './shapes.ts'
 export interface Expansion {
   readonly any: boolean
   has(path: string): boolean
+  /** What was asked for of the thing at this path. */
+  below(path: string): Expansion
 }
 
 export function expansionOf(paths: readonly string[]): Expansion {
   return {
     any: paths.length > 0,
     has: (path) => paths.some((each) => each === path || each.startsWith(`${path}.`)),
+    below: (path) =>
+      expansionOf(
+        paths.filter((each) => each.startsWith(`${path}.`)).map((each) => each.slice(path.length + 1)),
+      ),
   }
 }
 
@@ -41,7 +47,9 @@ export function contentShape({ context, viewer }: Reading, node: WorldNode, expa
     ...(expansion.has('version') && { version: versionShape(context, id, node.version) }),
     ...(expansion.has('history') && { history: historyShape(context, node, expansion) }),
     ...(expansion.has('ancestors') && {
-      ancestors: ancestorsOf(world, node).map((each) => plainShape(context, each, {})),
+      ancestors: ancestorsOf(world, node).map((each) =>
+        contentShape({ context, viewer }, each, expansion.below('ancestors')),
+      ),
     }),
     ...(expansion.has('container') && { container: containerShape(context, node) }),
     ...(expansion.has('body') && { body: bodyShape({ context, viewer }, node, expansion) }),
@@ -178,7 +186,7 @@ function childrenShape({ context, viewer }: Reading, node: WorldNode, expansion:
   const self = restUrl(context, `/content/${node.id}/child`)
   if (!expansion.has('children.attachment'))
     return { _expandable: { attachment: `/rest/api/content/${node.id}/child/attachment` }, _links: { self } }
-  const nested = expansionOf([])
+  const nested = expansion.below('children.attachment')
   const attachments = context.world
     .attached(node.id, 'attachment')
     .filter(({ status }) => status === 'current')

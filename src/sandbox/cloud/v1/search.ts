@@ -7,13 +7,14 @@
 import { randomUUID } from 'node:crypto'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { SandboxContext } from '../../context.ts'
+import { plainText } from '../../cql-match.ts'
 import { badRequest, Problem } from '../../problem.ts'
 import { type Query, queryOf } from '../../query.ts'
 import type { SearchRequest } from '../../search.ts'
 import type { WorldNode } from '../../world.ts'
 import { spaceOf, webLink } from '../links.ts'
 import { ancestorsOf } from '../v2/tree.ts'
-import { contentId, contentShape, type Expansion, expansionOf } from './content-shape.ts'
+import { contentShape, type Expansion, expansionOf } from './content-shape.ts'
 import { listLinks, spaceShape, userShape } from './shapes.ts'
 
 export function addSearch(app: FastifyInstance, context: SandboxContext): void {
@@ -193,7 +194,7 @@ function resultShape(reading: Parameters<typeof contentShape>[0], node: WorldNod
   return {
     content: contentShape(reading, node, expansion),
     title: node.title,
-    excerpt: '',
+    excerpt: plainText(context.world, node).replaceAll(/\s+/g, ' ').trim().slice(0, 200),
     url: webLink(context.world, node),
     resultGlobalContainer: { title: space.name, displayUrl: spaceShape(context, space)._links.webui },
     breadcrumbs: [],
@@ -201,7 +202,7 @@ function resultShape(reading: Parameters<typeof contentShape>[0], node: WorldNod
     iconCssClass: `aui-icon content-type-${node.type}`,
     lastModified: node.version.createdAt.toISOString(),
     friendlyLastModified: node.version.createdAt.toISOString().slice(0, 10),
-    score: Number(contentId(node) !== ''),
+    score: 0,
   }
 }
 
