@@ -71,8 +71,12 @@ function nextPosition(
   wire: WirePage,
   position: string | undefined,
 ): string | undefined {
-  if (paging === 'cursor') return wire.nextCursor ?? cursorOf(wire._links?.next)
   const count = wire.results?.length ?? 0
+  if (paging === 'cursor') {
+    const next = wire.nextCursor ?? cursorOf(wire._links?.next)
+    // An empty last page may point to itself.
+    return count === 0 && next === position ? undefined : next
+  }
   return count === 0 ? undefined : String(Number(position ?? 0) + count)
 }
 

@@ -52,11 +52,7 @@ export async function* listPages<Item extends { readonly id: string }>({
     if (items.length > 0) yield items
     left -= items.length
     if (page.next === undefined) return
-    if (positions.has(page.next)) {
-      // Data Center sends an empty last page that points to itself.
-      if (items.length === 0) return
-      throw incomplete(name, 'the same cursor came twice')
-    }
+    if (positions.has(page.next)) throw incomplete(name, 'the same cursor came twice')
     positions.add(page.next)
     position = page.next
     if (items.length > 0) previous = new Set(items.map((item) => item.id))
