@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readFileSync } from 'node:fs'
-import { createServer as createHttpServer, type IncomingMessage } from 'node:http'
+import { createServer as createHttpServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { createServer as createHttpsServer } from 'node:https'
 import { type AddressInfo, connect as connectTcp, type Server } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -35,6 +35,8 @@ async function listen(server: Server): Promise<number> {
   return (server.address() as AddressInfo).port
 }
 
+const certificateTool = 'openssl'
+
 /** A key and a self-signed certificate for one name, made anew. */
 function certificateFor(name: string): { key: string; cert: string } | undefined {
   const folder = mkdtempSync(join(tmpdir(), 'outflow-tls-'))
@@ -42,7 +44,7 @@ function certificateFor(name: string): { key: string; cert: string } | undefined
   const subject = ['-subj', `/CN=${name}`, '-addext', `subjectAltName=DNS:${name}`]
   try {
     execFileSync(
-      'openssl',
+      certificateTool,
       [
         'req',
         '-x509',
@@ -116,13 +118,14 @@ async function proxyServer(password?: string): Promise<{ url: string; asked: str
   const asked: string[] = []
   const wanted = password && `Basic ${Buffer.from(`user:${password}`).toString('base64')}`
   const refuses = ({ headers }: IncomingMessage) => wanted && headers['proxy-authorization'] !== wanted
-  const server = createHttpServer(async (request, response) => {
+  const forward = async (request: IncomingMessage, response: ServerResponse) => {
     asked.push(`${request.method} ${request.url}`)
     if (refuses(request)) return void response.writeHead(407).end()
     const { authorization = '' } = request.headers
     const answer = await fetch(request.url!, { headers: { authorization } })
     response.writeHead(answer.status, { 'content-type': 'application/json' }).end(await answer.text())
-  })
+  }
+  const server = createHttpServer((request, response) => void forward(request, response))
   server.on('connect', (request, socket) => {
     asked.push(`CONNECT ${request.url}`)
     if (refuses(request)) return void socket.end('HTTP/1.1 407 Proxy Authentication Required\r\n\r\n')

@@ -48,8 +48,11 @@ const redirects: ReadonlySet<number> = new Set([301, 302, 303, 307, 308])
 const unzip = promisify(gunzip)
 const unbrotli = promisify(brotliDecompress)
 
-/** What login pages and single sign-on have in their addresses. */
-const signInAddress = /log-?in|sign-?in|sso\b|saml|oauth|openid|adfs|\bauth|\bidp\b|os_destination/i
+/** What sign-in pages elsewhere have in their addresses. */
+const foreignSignIn = /log-?in|sign-?in|sso\b|saml|oauth|openid|adfs|\bauth|\bidp\b|os_destination/i
+/** Sign-in pages of Confluence itself and its single sign-on plugins; a space may well be called AUTH. */
+const ownSignIn =
+  /\/(?:(?:do)?log-?in|sign-?in|authenticate)(?:\.\w+|\/|\?|$)|os_destination=|\/servlet\/(?:saml|sso|oauth|oidc|external-login)/i
 
 /**
  * @returns a function that throws `OutflowError` for a redirect that must not be followed, and whatever the connection throws.
@@ -111,7 +114,8 @@ function checkDestination({ url, mayLeaveFor }: Order, origin: string) {
 /** @throws {OutflowError} `credentials` for the way to a login page, `config` for any other host that nobody named. */
 function checkRedirect({ url, mayLeaveFor }: Order, next: URL, origin: string) {
   const home = next.origin === origin
-  if (home && !signInAddress.test(next.pathname + next.search)) return
+  const wantsSignIn = home ? ownSignIn.test(next.pathname + next.search) : foreignSignIn.test(next.href)
+  if (home && !wantsSignIn) return
   if (!home && mayLeaveFor(next)) return
   if (!home && next.protocol === 'https:' && url.protocol === 'http:' && next.hostname === url.hostname)
     throw new OutflowError({
@@ -120,7 +124,7 @@ function checkRedirect({ url, mayLeaveFor }: Order, next: URL, origin: string) {
       message: `${url.host} sends http visitors on to https, and credentials never travel by http on the way there.`,
       fix: `Write https:// in \`url\`: https://${next.host}`,
     })
-  if (signInAddress.test(next.href)) throw loginPage(url, `sent us on to a sign-in page at ${next.host}`)
+  if (wantsSignIn) throw loginPage(url, `sent us on to a sign-in page at ${next.host}`)
   throw new OutflowError({
     kind: 'config',
     code: 'http.redirect_refused',

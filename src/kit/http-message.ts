@@ -20,7 +20,7 @@ export function messageOf(body: string): string | undefined {
 }
 
 /** The `<title>` of a web page. */
-export function titleOfPage(html: string): string | undefined {
+function titleOfPage(html: string): string | undefined {
   return /<title[^>]*>([^<]{1,200})/i.exec(html)?.[1]?.trim()
 }
 

@@ -177,26 +177,31 @@ function throttleIn({ status, headers, body }: Answer): 'said' | 'counted' | und
 }
 
 /**
- * Confluence says in a header what became of a login, also when it then serves the request as anonymous. After a refused one
- * nothing more is sent, for each further try brings the account closer to a lock.
+ * Confluence says in headers what became of a login, also when it then serves the request as an anonymous visitor's. After a refused
+ * one nothing more is sent: each further try brings the account closer to a lock, and an anonymous visitor's view is no data.
  */
 function refusedLogin({ url, headers, signedIn }: Answer): OutflowError | undefined {
-  const reason = headerOf(headers, 'x-seraph-loginreason')
-  if (!signedIn || reason === undefined) return undefined
+  if (!signedIn) return undefined
+  const reason = [headers['x-seraph-loginreason'] ?? ''].flat().join()
   if (/AUTHENTICATION_DENIED/i.test(reason))
-    return new OutflowError({
-      kind: 'credentials',
-      code: 'http.captcha',
+    return credentialError('http.captcha', {
       message: `${url.host} has locked this account for the API after failed logins: it wants a CAPTCHA solved.`,
       fix: 'Sign in once with a browser as this account and solve the CAPTCHA (or have an administrator reset the failed logins), then correct the password.',
     })
-  if (!/AUTHENTICATED_FAILED/i.test(reason)) return undefined
-  return new OutflowError({
-    kind: 'credentials',
-    code: 'http.unauthorized',
-    message: `${url.host} did not accept our sign-in (${url.pathname}). No further request was sent.`,
+  if (/AUTHENTICATED_FAILED/i.test(reason))
+    return credentialError('http.unauthorized', {
+      message: `${url.host} did not accept our sign-in (${url.pathname}). No further request was sent.`,
+      fix: meanings[401]!.fix,
+    })
+  if (headerOf(headers, 'x-ausername') !== 'anonymous') return undefined
+  return credentialError('http.anonymous', {
+    message: `${url.host} took no notice of our sign-in and answered ${url.pathname} as to an anonymous visitor.`,
     fix: meanings[401]!.fix,
   })
+}
+
+function credentialError(code: string, words: { message: string; fix: string }): OutflowError {
+  return new OutflowError({ kind: 'credentials', code, ...words })
 }
 
 function errorFor(answer: Answer, asked: Asked, final?: Meaning): OutflowError {

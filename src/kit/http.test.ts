@@ -342,6 +342,24 @@ describe('credentials', () => {
     expect((await failure(client(server.origin).json({ path: '/', signal }))).kind).toBe('credentials')
   })
 
+  it('that are overlooked, as Data Center says in a header, make no data either', async () => {
+    const server = await site((_, response) => sendJson(response, 200, {}, { 'x-ausername': 'anonymous' }))
+    const error = await failure(client(server.origin).json({ path: '/', signal }))
+    expect(error).toMatchObject({ kind: 'credentials', code: 'http.anonymous' })
+    const visitor = createHttp({ origin: server.origin, concurrency: 1, patience: 1, timeout: 1 })
+    opened.push(visitor)
+    expect((await visitor.json({ path: '/', signal })).status).toBe(200)
+  })
+
+  it('are not asked for by a page whose space is called AUTH', async () => {
+    const server = await site((seen, response) =>
+      seen.path === '/x/a'
+        ? void response.writeHead(302, { location: '/spaces/AUTH/pages/1/Login+flow' }).end()
+        : sendJson(response, 200, {}),
+    )
+    expect((await client(server.origin).json({ path: '/x/a', signal })).status).toBe(200)
+  })
+
   it('are asked for by login pages, which are never data', async () => {
     const page = '<!DOCTYPE html><html><title>Log in - Confluence</title><input type="password"></html>'
     const server = await site((seen, response) => {

@@ -47,6 +47,7 @@ export interface HttpOptions {
 }
 
 export interface HttpRequest {
+  /** `POST` is for questions with a body: it is retried as `GET` is, except after a 500. */
   readonly method?: 'GET' | 'POST'
   /** Absolute path on the origin, or an absolute URL. Another host than the origin's has to pass `allowRedirectTo`. */
   readonly path: string

@@ -8,11 +8,10 @@ import type { CallContext } from '../../model/call.ts'
 import type { Probe, ProbeResult } from '../../model/checks.ts'
 import { asOutflowError, type OutflowError } from '../../model/errors.ts'
 import { untilAborted } from '../../util/until-aborted.ts'
-import type { Account, ConfluenceApi, ContentItem, Grant, Restriction, Space } from './api.ts'
+import type { ContentItem, Restriction } from './api.ts'
+import { createSample, type Opened, type Sample, type Scoped, sampleSize } from './check-sample.ts'
 import type { ConfluenceSettings } from './config.ts'
-import type { Ground } from './ground.ts'
-import { isLoopback } from './ground.ts'
-import { chooseSpaces } from './scope.ts'
+import { type Ground, isLoopback } from './ground.ts'
 
 /** What the probes look at. */
 export interface Checked {
@@ -20,10 +19,7 @@ export interface Checked {
   /** Finds the site without signing in. */
   readonly reach: (context: CallContext) => Promise<Ground>
   /** Signs in; the same connection each time, closed by the caller. */
-  readonly open: () => Promise<{
-    readonly connection: { readonly account: Account; readonly signedInBy: string }
-    readonly api: ConfluenceApi
-  }>
+  readonly open: () => Promise<Opened>
 }
 
 /** What a red probe means, and who can do what about it. The error's own advice comes first, where it has some. */
@@ -40,9 +36,6 @@ interface Check {
   readonly ifRed: Remedy
   readonly look: (context: CallContext) => Promise<ProbeResult>
 }
-
-/** How many of each the probes look at. */
-const sampleSize = 3
 
 const passed = (message: string): ProbeResult => ({ verdict: 'passed', message })
 const skipped = (message: string): ProbeResult => ({ verdict: 'skipped', message })
@@ -203,11 +196,6 @@ function describeGround({ deployment, baseUrl, version }: Ground): string {
   return `Confluence ${product} at ${baseUrl}${open}`
 }
 
-interface Scoped {
-  readonly spaces: readonly Space[]
-  readonly available: number
-}
-
 function describeSpaces({ spaces, available }: Scoped, settings: ConfluenceSettings): ProbeResult {
   const keys = spaces.slice(0, 5).map(({ key }) => key)
   const more = spaces.length > keys.length ? ', …' : ''
@@ -225,58 +213,6 @@ function describePages(pages: readonly ContentItem[]): ProbeResult {
     return unclear(`The first ${sampleSize} spaces hold no page that this account sees.`)
   const others = pages.length > 1 ? ` and ${pages.length - 1} more` : ''
   return passed(`"${first.title}" (v${first.version})${others}`)
-}
-
-interface Sample {
-  readonly scope: (context: CallContext) => Promise<Scoped>
-  readonly pages: (context: CallContext) => Promise<readonly ContentItem[]>
-  readonly grants: (context: CallContext) => Promise<readonly Grant[]>
-  readonly api: (context: CallContext) => Promise<ConfluenceApi>
-}
-
-/** What several probes look at is read once; what failed is read again by the next one, which has its own time. */
-function createSample(settings: ConfluenceSettings, open: Checked['open']): Sample {
-  const api = async ({ signal }: CallContext) => (await untilAborted(open(), signal)).api
-  const scope = once(async (context: CallContext) => {
-    const { spaces, truncated } = await chooseSpaces(await api(context), settings, context)
-    return { spaces, available: truncated?.available ?? spaces.length }
-  })
-  const pages = once(async (context: CallContext) => {
-    const { spaces } = await scope(context)
-    for (const space of spaces.slice(0, sampleSize)) {
-      const found = await firstPages(await api(context), space, context)
-      if (found.length > 0) return found
-    }
-    return []
-  })
-  const grants = once(async (context: CallContext) => {
-    const { spaces } = await scope(context)
-    return spaces[0] === undefined ? [] : (await api(context)).grants(spaces[0], context)
-  })
-  return { api, scope, pages, grants }
-}
-
-async function firstPages(
-  api: ConfluenceApi,
-  space: Space,
-  { signal }: CallContext,
-): Promise<readonly ContentItem[]> {
-  const listing = api.content(space, { body: true, archived: false }, { signal, limit: sampleSize })
-  for await (const batch of listing) if (batch.length > 0) return batch.slice(0, sampleSize)
-  return []
-}
-
-function once<Value>(
-  read: (context: CallContext) => Promise<Value>,
-): (context: CallContext) => Promise<Value> {
-  let reading: Promise<Value> | undefined
-  return (context) => {
-    reading ??= read(context).catch((thrown: unknown) => {
-      reading = undefined
-      throw thrown
-    })
-    return reading
-  }
 }
 
 async function lookAtRestrictions(sample: Sample, context: CallContext): Promise<ProbeResult> {

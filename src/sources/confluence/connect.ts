@@ -14,7 +14,7 @@ import type { Account, Site } from './api.ts'
 import type { ConfluenceSettings } from './config.ts'
 import { findGround, type Ground } from './ground.ts'
 import type { Seat } from './seat.ts'
-import { type Way, waysIn, whoAmI } from './sign-in.ts'
+import { takenForAnonymous, type Way, waysIn, whoAmI } from './sign-in.ts'
 
 export interface Connection extends Seat {
   readonly account: Account
@@ -77,36 +77,44 @@ interface SignedIn {
   readonly account: Account
 }
 
+interface Refusal {
+  readonly way: Way
+  readonly error: OutflowError
+}
+
 /** Tries one way after the other; only a refusal leads on to the next one. */
 async function signIn(ways: readonly Way[], doors: Doors, signal: AbortSignal): Promise<SignedIn> {
-  const refused: { way: Way; error: OutflowError }[] = []
+  const refused: Refusal[] = []
   for (const way of ways) {
     const http = doors.open(way.origin, way.authorization)
     try {
       return { http, way, account: await whoAmI(http, way, signal) }
     } catch (thrown) {
-      if (
-        !(thrown instanceof OutflowError) ||
-        thrown.kind !== 'credentials' ||
-        thrown.code === 'http.captcha'
-      )
-        throw thrown
-      refused.push({ way, error: thrown })
+      if (!isRefusal(thrown)) throw thrown
+      refused.push({ way, error: thrown.code === 'http.anonymous' ? takenForAnonymous(way) : thrown })
     }
   }
   throw rejected(refused)
 }
 
-function rejected(refused: readonly { way: Way; error: OutflowError }[]): OutflowError {
-  const first = refused[0]!.error
-  if (refused.length === 1 && first.code !== 'http.unauthorized') return first
+/** A lock is no refusal: another try would make it worse. */
+function isRefusal(thrown: unknown): thrown is OutflowError {
+  if (!(thrown instanceof OutflowError) || thrown.code === 'http.captcha') return false
+  return thrown.kind === 'credentials' || thrown.kind === 'permission'
+}
+
+/** A plain "wrong credential" is told with all that was tried; what says more speaks for itself. */
+function rejected(refused: readonly Refusal[]): OutflowError {
+  const telling = refused.find(({ error }) => error.code !== 'http.unauthorized')
+  if (telling !== undefined) return telling.error
+  const { error } = refused[0]!
   const tried = refused.map(({ way }) => way.name).join(', then ')
   return new OutflowError({
     kind: 'credentials',
     code: 'confluence.sign_in.rejected',
-    message: `Sign-in was refused (tried: ${tried}). ${first.message}`,
+    message: `Sign-in was refused (tried: ${tried}). ${error.message}`,
     fix: 'Check that the credential is complete, not expired or revoked, and belongs to this user and site. docs/confluence/sign-in.md shows how to make one.',
-    cause: first,
+    cause: error,
   })
 }
 

@@ -115,7 +115,7 @@ export async function whoAmI(http: HttpClient, way: Way, signal: AbortSignal): P
   return { id, name: body?.displayName ?? body?.publicName ?? id }
 }
 
-function takenForAnonymous(way: Way): OutflowError {
+export function takenForAnonymous(way: Way): OutflowError {
   return new OutflowError({
     kind: 'credentials',
     code: 'confluence.sign_in.anonymous',
