@@ -5,11 +5,12 @@
  * @module
  */
 
-import type { WorldNode, WorldVersion } from '../world.ts'
+import type { WorldNode } from '../world.ts'
 import { bodiesJson } from './bodies.ts'
 import { webLinks } from './content-links.ts'
 import type { Expansion } from './expansion.ts'
-import { unknownUserJson, userJson } from './people-json.ts'
+import { historyJson, versionJson } from './history-json.ts'
+import { extensionsJson, metadataJson } from './metadata-json.ts'
 import { relevantRestrictionsJson, restrictionsJson } from './restriction-json.ts'
 import { restId, type Visit } from './site.ts'
 import { spaceJson } from './space-json.ts'
@@ -83,87 +84,10 @@ function ancestorsOf(visitor: Visit, node: WorldNode): readonly WorldNode[] {
   return parent === undefined ? [] : [...ancestorsOf(visitor, parent), parent]
 }
 
-function personJson(visitor: Visit, accountId: string) {
-  const user = visitor.user(accountId)
-  return user === undefined ? unknownUserJson(visitor, accountId) : userJson(visitor, user)
-}
-
-function versionJson(visitor: Visit, version: WorldVersion) {
-  return {
-    by: personJson(visitor, version.authorId),
-    when: version.createdAt.toISOString(),
-    message: version.message,
-    number: version.number,
-    minorEdit: version.minorEdit,
-    hidden: false,
-  }
-}
-
-export function historyJson(visitor: Visit, node: WorldNode, expansion: Expansion) {
-  const expandable = ['lastUpdated', 'previousVersion', 'nextVersion', 'contributors']
-  return {
-    latest: true,
-    createdBy: personJson(visitor, node.authorId),
-    createdDate: node.createdAt.toISOString(),
-    ...(expansion.has('lastUpdated') && { lastUpdated: versionJson(visitor, node.version) }),
-    _links: { self: `${visitor.base}/rest/api/content/${restId(node)}/history` },
-    _expandable: Object.fromEntries(
-      expandable.filter((name) => name !== 'lastUpdated' || !expansion.has(name)).map((name) => [name, '']),
-    ),
-  }
-}
-
 function containerJson(visitor: Visit, node: WorldNode, expansion: Expansion) {
   const container = node.containerId === undefined ? undefined : visitor.world.node(node.containerId)
   if (container === undefined) return spaceJson(visitor, visitor.spaceOf(node), expansion)
   return contentJson(visitor, container, expansion)
-}
-
-function metadataJson(visitor: Visit, node: WorldNode, expansion: Expansion) {
-  const file = node.attachment && { mediaType: node.attachment.mediaType, comment: node.attachment.comment }
-  const labels = expansion.has('labels') && { labels: embeddedLabels(visitor, node) }
-  const expandable = ['currentuser', 'properties', 'frontend', 'editorHtml', 'labels']
-  return {
-    ...file,
-    ...labels,
-    _expandable: Object.fromEntries(
-      expandable.filter((name) => !expansion.has(name)).map((name) => [name, '']),
-    ),
-  }
-}
-
-function embeddedLabels(visitor: Visit, node: WorldNode) {
-  const results = labelsJson(node)
-  const self = `${visitor.base}/rest/api/content/${restId(node)}/label`
-  return { results, start: 0, limit: 200, size: results.length, _links: { self } }
-}
-
-/** Ids of labels depend on their names alone. */
-export function labelsJson(node: WorldNode) {
-  return node.labels.map((name) => ({ prefix: 'global', name, id: labelId(name), label: name }))
-}
-
-const labelId = (name: string) =>
-  String(Buffer.from(name).reduce((sum, byte) => (sum * 31 + byte) % 900_000_007, 7) + 100_000)
-
-function extensionsJson(_visitor: Visit, node: WorldNode, expansion: Expansion) {
-  if (node.attachment !== undefined) {
-    const { mediaType, size, comment } = node.attachment
-    return { mediaType, fileSize: size, comment }
-  }
-  if (node.comment !== undefined) return commentExtensions(node.comment, expansion)
-  return { position: node.position }
-}
-
-function commentExtensions(comment: NonNullable<WorldNode['comment']>, expansion: Expansion) {
-  const { location, resolution, selection, markerRef } = comment
-  return {
-    location,
-    ...(expansion.has('resolution') && { resolution: { status: resolution } }),
-    ...(expansion.has('inlineProperties') &&
-      location === 'inline' && { inlineProperties: { originalSelection: selection, markerRef } }),
-    _expandable: { inlineProperties: '', resolution: '' },
-  }
 }
 
 /** Those below a piece of content that the caller may read, one type at a time. */
@@ -178,7 +102,7 @@ export function childrenOf({ world, viewer }: Visit, node: WorldNode, type: stri
   return all.filter((comment) => comment.parentId === parentId)
 }
 
-function childrenJson(visitor: Visit, node: WorldNode, expansion: Expansion) {
+export function childrenJson(visitor: Visit, node: WorldNode, expansion: Expansion) {
   const types = ['attachment', 'comment', 'page']
   const self = `/rest/api/content/${restId(node)}/child`
   const expanded = types

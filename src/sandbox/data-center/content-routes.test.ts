@@ -95,6 +95,12 @@ describe('content on Data Center', () => {
     expect(await site.status(`/rest/api/content/${site.inFolder.id}`, site.amy)).toBe(200)
   })
 
+  it('shows children of every type at once', async () => {
+    const children = await site.get(`/rest/api/content/${site.home.id}/child?expand=page,attachment`)
+    expect([children.page.size, children.attachment.size]).toEqual([2, 1])
+    expect(children._expandable).toHaveProperty('comment')
+  })
+
   it('lists comments in threads, and all of them as descendants', async () => {
     const remarks = await site.get(`/rest/api/content/${site.home.id}/child/comment?expand=body.storage`)
     expect(remarks.results.map((one: { id: string }) => one.id)).toEqual([site.remark.id])
@@ -146,6 +152,10 @@ describe('content on Data Center', () => {
     expect(await site.status('/rest/api/content?limit=many')).toBe(400)
     expect(await site.status('/rest/api/content?status=gone')).toBe(400)
     expect(await (await site.fetch('/rest/api/nonsense')).json()).toMatchObject({ 'status-code': 404 })
+    for (const url of [`${site.url}/display/NONE`, new URL('/', site.url)]) {
+      const nowhere = await fetch(url)
+      expect([nowhere.status, nowhere.headers.get('content-type')]).toEqual([404, 'text/html;charset=UTF-8'])
+    }
   })
 
   it('leaves drafts, trash and the archive out until they are asked for', async () => {

@@ -8,8 +8,10 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { badRequest } from '../problem.ts'
 import { type Query, queryOf } from '../query.ts'
 import type { NodeList, WorldNode, WorldNodeType } from '../world.ts'
-import { childrenOf, contentJson, historyJson, labelsJson } from './content-json.ts'
+import { childrenJson, childrenOf, contentJson } from './content-json.ts'
 import { parseExpansion, resultCap } from './expansion.ts'
+import { historyJson } from './history-json.ts'
+import { labelsJson } from './metadata-json.ts'
 import { startLimitPage } from './paging.ts'
 import { noSuchRoute } from './problem.ts'
 import { contentById, type DataCenterSite, spaceByKey, type Visit, visit } from './site.ts'
@@ -151,6 +153,12 @@ function addSingle(app: FastifyInstance, site: DataCenterSite): void {
 }
 
 function addBelow(app: FastifyInstance, site: DataCenterSite): void {
+  app.get<ById>('/rest/api/content/:id/child', (request) => {
+    const visitor = visit(site, request)
+    const expansion = parseExpansion(queryOf(request).list('expand'))
+    return childrenJson(visitor, contentById(visitor, request.params.id), expansion)
+  })
+
   app.get<ByIdAndType>('/rest/api/content/:id/child/:type', (request) => {
     const visitor = visit(site, request)
     const query = queryOf(request)

@@ -39,8 +39,13 @@ function problemBody(status: number, message: string) {
   }
 }
 
-/** What the REST layer answers where no resource is: newer routes on an older version, and nonsense. */
+/** What the REST layer answers where no resource is (newer routes on an older version, nonsense), and the site elsewhere. */
 export function noSuchRoute(request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  reply.code(404)
+  if (!request.url.includes('/rest/')) return reply.type('text/html;charset=UTF-8').send(pageNotFound)
   const message = `null for uri: ${request.protocol}://${request.host}${request.url}`
-  return reply.code(404).send({ message, 'status-code': 404 })
+  return reply.send({ message, 'status-code': 404 })
 }
+
+const pageNotFound =
+  '<!doctype html><html><head><title>Page Not Found - Confluence</title></head><body><h1>Page Not Found</h1></body></html>'

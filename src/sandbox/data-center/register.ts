@@ -9,7 +9,7 @@ import type { SandboxContext } from '../context.ts'
 import { capabilitiesOf } from './capabilities.ts'
 import { addContent } from './content-routes.ts'
 import { addPeople } from './people-routes.ts'
-import { answerProblems } from './problem.ts'
+import { answerProblems, noSuchRoute } from './problem.ts'
 import { addRestrictions } from './restriction-routes.ts'
 import { addScan } from './scan-routes.ts'
 import { addSearch } from './search-routes.ts'
@@ -42,5 +42,6 @@ export function registerDataCenter(app: FastifyInstance, context: SandboxContext
     addPeople(scope, site)
     addServer(scope, site)
   }
+  if (context.contextPath !== '') app.setNotFoundHandler(noSuchRoute)
   app.register(routes, { prefix: context.contextPath })
 }
