@@ -21,7 +21,7 @@ export interface DocumentRef {
 }
 
 export interface Document extends DocumentRef {
-  /** Where its elements land, relative and safe on every file system, without extension: `HR/123.html`. */
+  /** Where its elements land, relative and safe on every file system; a destination adds its own extension: `HR/123.html`. */
   readonly path: string
   /** File name in element metadata and in element ids: `123.html`. */
   readonly filename: string

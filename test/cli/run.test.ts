@@ -151,9 +151,7 @@ describe('Ctrl-C', () => {
       const { child, outcome } = startOutflow([
         ...['run', 'confluence', ...account(sandbox), '--output-dir', output, '--json', ...limits],
       ])
-      child.stdout!.on('data', (chunk) => {
-        if (String(chunk).includes('document.done')) child.kill('SIGINT')
-      })
+      child.stdout!.once('data', () => child.kill('SIGINT'))
       const { code, stdout } = await outcome
       expect(code).toBe(130)
       const { coverage, outcome: how } = lastOf(stdout)

@@ -26,7 +26,7 @@ export function documentOf(
   const { way, permissions, author } = facts
   return {
     ...refOf({ site, space, item }),
-    path: `${safeName(space.key)}/${safeName(item.id)}`,
+    path: `${safeName(space.key)}/${safeName(item.id)}.html`,
     filename: `${safeName(item.id)}.html`,
     mediaType: 'text/html',
     version: String(item.version),
