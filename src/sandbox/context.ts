@@ -20,7 +20,7 @@ export interface Traps {
   readonly indexLagMs: number
   /** Where the site has anonymous access, a wrong credential is answered as anonymous instead of 401. Default false. */
   readonly anonymousDowngrade: boolean
-  /** Data Center: after so many wrong passwords of one user a CAPTCHA is asked for, which no program can solve. Default 5. */
+  /** Data Center: after so many wrong passwords of one user a CAPTCHA is asked for, which no program can solve. Default 3. */
   readonly captchaAfter: number
   /** Data Center: how many spaces one listing gives at most. Default 50. */
   readonly spaceListSize: number
@@ -32,7 +32,7 @@ export const defaultTraps: Traps = {
   restrictionListSize: 200,
   indexLagMs: 0,
   anonymousDowngrade: false,
-  captchaAfter: 5,
+  captchaAfter: 3,
   spaceListSize: 50,
   remoteApi: 'enabled',
 }
