@@ -25,6 +25,14 @@ describe.skipIf(!shared)('in real pages', () => {
     expect(recall).toBeGreaterThanOrEqual(0.97)
     expect(precision).toBeGreaterThanOrEqual(0.9)
   })
+
+  it('and better on average', async () => {
+    const pages = filesIn(sharedPages).map(([, path]) => measureFidelity(readFileSync(path, 'utf8')))
+    const measured = await Promise.all(pages)
+    const mean = (numbers: readonly number[]) => numbers.reduce((sum, each) => sum + each, 0) / numbers.length
+    expect(mean(measured.map(({ recall }) => recall))).toBeGreaterThanOrEqual(0.995)
+    expect(mean(measured.map(({ precision }) => precision))).toBeGreaterThanOrEqual(0.98)
+  })
 })
 
 describe('the measure', () => {

@@ -54,7 +54,7 @@ export interface Surroundings {
     readonly spaceKeys: readonly string[]
     readonly limit: number
   }): Promise<readonly PageLink[]>
-  /** Web address of a page by title, for links; undefined where it is not known or not to be shown. */
+  /** Web address of a page by title, for links; says nothing about whether there is such a page. */
   pageUrl(spaceKey: string, title: string): string
   /** This page as the server renders it for the crawling account; at most one request. */
   view(): Promise<string>

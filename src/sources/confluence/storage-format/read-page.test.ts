@@ -68,7 +68,7 @@ describe('bad pages', () => {
     expect(textOf((await read('<p>Some <b>bold</b> words.</p>'.repeat(170_000))).markup)).toHaveLength(
       4 + 170_000 * 16,
     )
-    expect(performance.now() - start).toBeLessThan(10_000)
+    expect(performance.now() - start).toBeLessThan(20_000)
   })
 
   it('deep pages that include deep pages keep their text', async () => {
