@@ -23,6 +23,7 @@ interface SandboxFlags {
   readonly port: number
   readonly latency: number
   readonly fault: readonly string[]
+  readonly trap: readonly string[]
   readonly json?: boolean
 }
 
@@ -51,6 +52,12 @@ export function addSandbox(program: Command, terminal: Terminal, exit: (code: nu
     .option('--port <number>', 'port, 0 for any', wholeNumber, 0)
     .option('--latency <ms>', 'wait so long before each answer', wholeNumber, 0)
     .option('--fault <spec>', 'misbehave, for example 429:2@/pages; may be given again', collect, [])
+    .option(
+      '--trap <name=value>',
+      'set a trap, for example index-lag-ms=2000; may be given again',
+      collect,
+      [],
+    )
     .option('--json', 'one line of JSON once it listens')
     .action(async (flags: SandboxFlags) => {
       const sandbox = await openSandbox(flags)
@@ -62,7 +69,7 @@ export function addSandbox(program: Command, terminal: Terminal, exit: (code: nu
 }
 
 async function openSandbox(flags: SandboxFlags) {
-  const { startSandbox } = await import('../../sandbox/index.ts')
+  const { parseFault, parseTrap, startSandbox } = await import('../../sandbox/index.ts')
   return startSandbox({
     world: await worldOf(flags),
     flavour: flags.flavour,
@@ -70,7 +77,8 @@ async function openSandbox(flags: SandboxFlags) {
     ...(flags.contextPath !== undefined && { contextPath: flags.contextPath }),
     port: flags.port,
     latencyMs: flags.latency,
-    faults: await faultsOf(flags.fault),
+    faults: flags.fault.map((spec) => parseFault(spec)),
+    traps: Object.assign({}, ...flags.trap.map((spec) => parseTrap(spec))),
   })
 }
 
@@ -80,11 +88,6 @@ async function worldOf(flags: SandboxFlags) {
   if (flags.site === 'sample') return sampleWorld({ flavour: flags.flavour })
   const { flavour, pages, spaces, seed, restricted, users, groups } = flags
   return generatedWorld({ flavour, pages, spaces, seed, restrictedShare: restricted, users, groups })
-}
-
-async function faultsOf(specs: readonly string[]) {
-  const { parseFault } = await import('../../sandbox/index.ts')
-  return specs.map((spec) => parseFault(spec))
 }
 
 function announce(
