@@ -13,7 +13,7 @@ const remoteApis: readonly string[] = ['enabled', 'disabled', 'web-sudo'] satisf
 export function parseTrap(spec: string): Partial<Traps> {
   const [name = '', value = ''] = spec.split('=', 2)
   const trap = Object.keys(defaultTraps).find((each) => written(each) === name) as keyof Traps | undefined
-  const parsed = trap === undefined ? undefined : valueOf(trap, value)
+  const parsed = trap === undefined ? undefined : readValue(trap, value)
   if (trap !== undefined && parsed !== undefined) return { [trap]: parsed }
   throw new OutflowError({
     kind: 'config',
@@ -27,7 +27,7 @@ export function parseTrap(spec: string): Partial<Traps> {
 
 const written = (name: string) => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
 
-function valueOf(trap: keyof Traps, value: string): Traps[keyof Traps] | undefined {
+function readValue(trap: keyof Traps, value: string): Traps[keyof Traps] | undefined {
   switch (typeof defaultTraps[trap]) {
     case 'number':
       return /^\d+$/.test(value) ? Number(value) : undefined
