@@ -40,7 +40,13 @@ export function headerOf(headers: Headers, name: string): string | undefined {
   return Array.isArray(value) ? value[0] : value
 }
 
-export function readRateState(headers: Headers, now: number = Date.now()): RateState | undefined {
+/** The server's own clock, where it tells: dates in its headers are meant by it, however wrong ours goes. Epoch milliseconds. */
+export function serverTime(headers: Headers): number {
+  const date = Date.parse(headerOf(headers, 'date') ?? '')
+  return Number.isNaN(date) ? Date.now() : date
+}
+
+export function readRateState(headers: Headers, now: number = serverTime(headers)): RateState | undefined {
   const limit = numberOf(headers, 'x-ratelimit-limit')
   const remaining = numberOf(headers, 'x-ratelimit-remaining')
   const nearLimit = headerOf(headers, 'x-ratelimit-nearlimit')?.toLowerCase() === 'true'

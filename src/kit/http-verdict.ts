@@ -8,7 +8,7 @@ import { type ErrorKind, OutflowError } from '../model/errors.ts'
 import { parseRetryAfter } from '../util/retry-after.ts'
 import { type Answer, loginPage } from './http-exchange.ts'
 import { messageOf, traceOf } from './http-message.ts'
-import { headerOf } from './http-rate.ts'
+import { headerOf, serverTime } from './http-rate.ts'
 
 export type Verdict = { readonly outcome: 'answered' } | Setback
 
@@ -128,7 +128,7 @@ export function judge(answer: Answer, asked: Asked): Verdict {
   const error = errorFor(answer, asked)
   const retries = retriesFor(answer.status, asked.method)
   if (retries === 0) return { outcome: 'failed', error, forGood: false }
-  const after = answer.status === 503 ? parseRetryAfter(answer.headers['retry-after']) : undefined
+  const after = answer.status === 503 ? retryAfter(answer) : undefined
   if (after !== undefined && after > longestRetryAfter) return { outcome: 'failed', error, forGood: false }
   const reason = `the site answered ${answer.status}`
   return after === undefined
@@ -136,13 +136,15 @@ export function judge(answer: Answer, asked: Asked): Verdict {
     : { outcome: 'retry', error, retries: untilPatienceEnds, after, everybody: true, reason }
 }
 
+const retryAfter = ({ headers }: Answer) => parseRetryAfter(headers['retry-after'], serverTime(headers))
+
 function retriesFor(status: number, method: 'GET' | 'POST'): number {
   if (status === 502 || status === 503 || status === 504) return defaultRetries
   return status === 500 && method === 'GET' ? fewRetries : 0
 }
 
 function throttled(answer: Answer, asked: Asked, evidence: 'said' | 'counted'): Setback {
-  const after = parseRetryAfter(answer.headers['retry-after'])
+  const after = retryAfter(answer)
   if (after !== undefined && after > longestRetryAfter)
     return { outcome: 'failed', error: blocked(answer, after), forGood: true }
   const wish = after === undefined ? '' : `, Retry-After ${Math.round(after)} s`

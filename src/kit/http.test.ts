@@ -186,6 +186,16 @@ describe('being told to wait', () => {
     },
   )
 
+  it('until a date goes by the clock of the site', async () => {
+    const date = 'Mon, 02 Mar 2020 10:00:00 GMT'
+    const server = await site((_, response, index) => {
+      if (index > 0) return sendJson(response, 200, {})
+      sendJson(response, 429, {}, { date, 'retry-after': 'Mon, 02 Mar 2020 10:00:01 GMT' })
+    })
+    await client(server.origin).json({ path: '/', signal })
+    expect(server.seen[1]!.at - server.seen[0]!.at).toBeGreaterThan(950)
+  })
+
   it('never loops: "Retry-After: 0" for ever ends with the patience', async () => {
     const server = await site((_, response) => sendJson(response, 429, {}, { 'retry-after': '0' }))
     const error = await failure(client(server.origin, { patience: 1 }).json({ path: '/', signal }))

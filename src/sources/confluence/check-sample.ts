@@ -5,13 +5,17 @@
  */
 
 import type { CallContext } from '../../model/call.ts'
+import { OutflowError } from '../../model/errors.ts'
 import { untilAborted } from '../../util/until-aborted.ts'
 import type { Account, ConfluenceApi, ContentItem, Grant, Space } from './api.ts'
 import type { ConfluenceSettings } from './config.ts'
 import { chooseSpaces } from './scope.ts'
+import { isLocal } from './seat.ts'
 
 /** How many of each the probes look at. */
 export const sampleSize = 3
+/** Of these, each is asked for its permissions. */
+const mostSpaces = 20
 
 export interface Opened {
   readonly connection: { readonly account: Account; readonly signedInBy: string }
@@ -24,10 +28,16 @@ export interface Scoped {
   readonly available: number
 }
 
+export interface SpaceGrants {
+  readonly space: Space
+  readonly grants: readonly Grant[]
+}
+
 export interface Sample {
   readonly scope: (context: CallContext) => Promise<Scoped>
   readonly pages: (context: CallContext) => Promise<readonly ContentItem[]>
-  readonly grants: (context: CallContext) => Promise<readonly Grant[]>
+  /** Of the first spaces. @throws {OutflowError} the first refusal; its message names all the spaces that refuse */
+  readonly grants: (context: CallContext) => Promise<readonly SpaceGrants[]>
   readonly api: (context: CallContext) => Promise<ConfluenceApi>
 }
 
@@ -48,9 +58,41 @@ export function createSample(settings: ConfluenceSettings, open: () => Promise<O
   })
   const grants = once(async (context: CallContext) => {
     const { spaces } = await scope(context)
-    return spaces[0] === undefined ? [] : (await api(context)).grants(spaces[0], context)
+    return grantsOf(await api(context), spaces.slice(0, mostSpaces), context)
   })
   return { api, scope, pages, grants }
+}
+
+/** Rights differ from space to space, so one that refuses must not hide behind one that does not. */
+async function grantsOf(
+  api: ConfluenceApi,
+  spaces: readonly Space[],
+  context: CallContext,
+): Promise<readonly SpaceGrants[]> {
+  const refusals: { space: Space; error: OutflowError }[] = []
+  const read = await Promise.all(
+    spaces.map(async (space) => {
+      const grants = await api.grants(space, context).catch((thrown: unknown) => {
+        if (!isLocal(thrown) || thrown.kind === 'transient') throw thrown
+        refusals.push({ space, error: thrown })
+        return []
+      })
+      return { space, grants }
+    }),
+  )
+  if (refusals[0] !== undefined) throw refusedBy(refusals, spaces.length)
+  return read
+}
+
+function refusedBy(refusals: readonly { space: Space; error: OutflowError }[], tried: number): OutflowError {
+  const { kind, code, message } = refusals[0]!.error
+  const keys = refusals.map(({ space }) => space.key).join(', ')
+  return new OutflowError({
+    kind,
+    code,
+    message: `Refused by ${refusals.length} of ${tried} spaces: ${keys}. ${message}`,
+    cause: refusals[0]!.error,
+  })
 }
 
 async function firstPages(

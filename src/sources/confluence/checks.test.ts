@@ -75,6 +75,7 @@ describe('the checks of a good account', () => {
     expect(report['sign-in']?.message).toContain('as Wiki Crawler, by API token of')
     expect(report.spaces?.message).toContain('3 visible: ')
     expect(report.pages?.message).toMatch(/^"(Welcome to|Pay in) \S+" \(v1\) and 1 more$/)
+    expect(report['space-permissions']?.message).toBe('read on 3 of 3 spaces')
     expect(report.restrictions?.message).toBe('read on 2 of 2 pages; 1 restricted')
     expect(report.groups?.message).toBe('the first has 1 member')
     expect(report.users?.message).toBe('for instance Wiki Crawler')
@@ -104,6 +105,21 @@ describe('a chosen space that is not there', () => {
     expect(report.spaces).toMatchObject({ verdict: 'failed' })
     expect(report.spaces?.message).toContain('LEGALL')
     expect(report.spaces?.remedy).toContain('LEGAL')
+    expectRemedies(report)
+  })
+})
+
+describe('a space that hides its permissions', () => {
+  it('is red and named, though others show theirs', async () => {
+    const site = await sandbox({ flavour: 'data-center' })
+    const legal = site.world.spaces.find(({ key }) => key === 'LEGAL')!
+    legal.grants = legal.grants.filter(({ operation }) => operation.key !== 'administer')
+    const report = await probe({ url: site.url, token: site.credentials.token })
+    expect(report['space-permissions']).toMatchObject({
+      verdict: 'failed',
+      who: 'an administrator of the space',
+    })
+    expect(report['space-permissions']?.message).toContain('Refused by 1 of 3 spaces: LEGAL.')
     expectRemedies(report)
   })
 })

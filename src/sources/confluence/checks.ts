@@ -229,15 +229,14 @@ const restricts = ({ users, groups }: Restriction) => users.length + groups.leng
 
 async function lookAtGrants(sample: Sample, context: CallContext): Promise<ProbeResult> {
   const { spaces } = await sample.scope(context)
-  const grants = await sample.grants(context)
-  const readers = grants.filter(({ operation }) => operation === 'read').length
-  return passed(`${readers} ${readers === 1 ? 'entry lets' : 'entries let'} people view ${spaces[0]?.key}`)
+  const read = await sample.grants(context)
+  return passed(`read on ${read.length} of ${spaces.length} ${spaces.length === 1 ? 'space' : 'spaces'}`)
 }
 
 async function lookAtGroups(sample: Sample, context: CallContext): Promise<ProbeResult> {
-  const grants = await sample.grants(context)
+  const grants = (await sample.grants(context)).flatMap((space) => space.grants)
   const group = grants.find(({ principal }) => principal.type === 'group')?.principal.id
-  if (group === undefined) return skipped('No group has a permission on the first space.')
+  if (group === undefined) return skipped('No group has a permission on these spaces.')
   const members = await (await sample.api(context)).groupMembers(group, context)
   return passed(`the first has ${members.size} ${members.size === 1 ? 'member' : 'members'}`)
 }
