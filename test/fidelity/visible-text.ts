@@ -37,8 +37,8 @@ export const exceptions: Readonly<Record<string, string>> = {
   'view-file, viewpdf, viewdoc, viewxls, viewppt': 'shown as a preview of the file; its name stands for it',
   'widget, iframe': 'shown as a frame of the web; its address stands for it',
   jira: 'shows key and summary by asking Jira; a file holds the key alone',
-  include: "shows another page's text, which is not in the file",
-  'excerpt-include': "shows another page's text, which is not in the file",
+  'include, excerpt-include':
+    "shows another page's text, which is not in the file; its title stands for it, as a link",
   'include-shared-block': "shows another page's text, which is not in the file",
   children: 'lists other pages, which are not in the file',
   pagetree: 'lists other pages, which are not in the file',
@@ -153,11 +153,18 @@ function writeMacro(tag: Tag, parts: string[]): void {
     const { attribs = {} } = tags(parameter(framed))[0] ?? {}
     parts.push(decoded(attribs['ri:filename'] ?? attribs['ri:value']) || text(framed))
   }
+  if (name === 'include' || name === 'excerpt-include') parts.push(plainLabel(parameter('')))
   for (const shown of shownParameters[name] ?? []) {
     parts.push(text(shown))
     if (!inlineMacros.has(name)) parts.push('\n')
   }
   writeAll(tag.children, parts)
+}
+
+function plainLabel(tag: Tag | undefined): string {
+  const parts: string[] = []
+  for (const link of tags(tag)) write(link, parts)
+  return parts.join('').trim() || plainText(tag)
 }
 
 function writeLink(tag: Tag, parts: string[]): void {

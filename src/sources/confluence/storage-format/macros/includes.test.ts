@@ -72,8 +72,8 @@ describe('include', () => {
     ])
   })
 
-  it('names the page that is not there', async () => {
-    expect(await rendered(include('Gone'))).toBe('')
+  it('leaves a link to the page that is not there, or that the crawling account cannot see', async () => {
+    expect(await rendered(include('Gone'))).toBe('<p><a href="https://wiki.example/HR/Gone">Gone</a></p>')
     expect(await losses(include('Gone'))).toEqual([{ code: 'include_missing', name: 'Gone' }])
     expect(await losses(macro('include'))).toEqual([{ code: 'include_missing', name: 'include' }])
   })
@@ -153,7 +153,7 @@ describe('excerpt-include', () => {
 
   it('names the page that has no such excerpt', async () => {
     const storage = excerptOf('Source', { name: 'third' })
-    expect(await rendered(storage, site())).toBe('')
+    expect(await rendered(storage, site())).toBe('<p><a href="https://wiki.example/HR/Source">Source</a></p>')
     expect(await losses(storage, site())).toEqual([{ code: 'include_missing', name: 'Source' }])
   })
 })

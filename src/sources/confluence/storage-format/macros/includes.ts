@@ -78,17 +78,15 @@ function wantedPage(macro: Macro, page: SourcePage): { spaceKey: string; title: 
 
 function renderIncluded(macro: Macro, part: IncludedPart, renderer: Renderer): void {
   const wanted = wantedPage(macro, renderer.page)
-  const included = wanted && renderer.answers.included(wanted.spaceKey, wanted.title)
-  const nodes = included?.outcome === 'found' ? partOf(included.tree, part) : undefined
-  if (included?.outcome === 'not_permitted') renderStub(wanted!.title, included.url, renderer)
-  else if (included?.outcome === 'found' && nodes) {
-    const titled = part !== 'page' && macro.text('nopanel') !== 'true'
-    renderContent({ included, nodes, titled, spaceKey: wanted!.spaceKey }, renderer)
-  } else
-    renderer.lose(
-      included?.outcome === 'failed' ? 'include_failed' : 'include_missing',
-      wanted?.title ?? macro.name,
-    )
+  if (!wanted) renderer.lose('include_missing', macro.name)
+  else {
+    const included = renderer.answers.included(wanted.spaceKey, wanted.title)
+    const nodes = included.outcome === 'found' ? partOf(included.tree, part) : undefined
+    if (included.outcome === 'found' && nodes) {
+      const titled = part !== 'page' && macro.text('nopanel') !== 'true'
+      renderContent({ included, nodes, titled, spaceKey: wanted.spaceKey }, renderer)
+    } else renderStub(wanted, included, renderer)
+  }
 }
 
 interface FoundContent {
@@ -113,9 +111,26 @@ function renderContent({ spaceKey, included, nodes, titled }: FoundContent, rend
   renderer.lose('include_stopped', title)
 }
 
-/** Not every reader of this page may open that one: its text stays out, and its title too unless it may be known. */
-function renderStub(title: string, url: string | undefined, renderer: Renderer): void {
-  renderer.lose('include_not_permitted', title)
+/** Losses by what became of the other page; found, it lacks the excerpt. */
+const losses: Readonly<Record<IncludedPage['outcome'], string>> = {
+  found: 'include_missing',
+  missing: 'include_missing',
+  failed: 'include_failed',
+  not_permitted: 'include_not_permitted',
+}
+
+/**
+ * A link in place of the text. The title is in the including page, for every reader of it, unless the wiki says otherwise; a page
+ * that the crawling account cannot see is missing to it, and the reader may well be able to open it.
+ */
+function renderStub(
+  wanted: { spaceKey: string; title: string },
+  included: IncludedPage,
+  renderer: Renderer,
+): void {
+  renderer.lose(losses[included.outcome], wanted.title)
+  const url =
+    included.outcome === 'not_permitted' ? included.url : renderer.pageUrl(wanted.spaceKey, wanted.title)
   if (url === undefined) return
-  renderer.out.element('p', {}, () => renderer.out.phrase('a', { href: url }, title))
+  renderer.out.element('p', {}, () => renderer.out.phrase('a', { href: url }, wanted.title))
 }
