@@ -16,8 +16,11 @@ import { addGroups, addUsers } from './v1/people.ts'
 import { addRemoved } from './v1/removed.ts'
 import { addPermissionCheck, addRestrictions } from './v1/restrictions.ts'
 import { addSearch } from './v1/search.ts'
-import { addAttached } from './v2/attached.ts'
+import { addUserSearch } from './v1/user-search.ts'
+import { addAttachments } from './v2/attachments.ts'
+import { addComments } from './v2/comments.ts'
 import { addContent } from './v2/content.ts'
+import { addDetails } from './v2/details.ts'
 import { addLabels } from './v2/labels.ts'
 import { addRoles, addSpaces } from './v2/spaces.ts'
 import { addTree } from './v2/tree.ts'
@@ -77,6 +80,7 @@ function apiWith(context: SandboxContext, rules: SignInRules) {
 
 function addV1(app: FastifyInstance, context: SandboxContext): void {
   addSearch(app, context)
+  addUserSearch(app, context)
   addRestrictions(app, context)
   addPermissionCheck(app, context)
   addDownload(app, context)
@@ -92,7 +96,9 @@ function addV2(app: FastifyInstance, context: SandboxContext): void {
   addRoles(app, context)
   addContent(app, context)
   addTree(app, context)
-  addAttached(app, context)
+  addAttachments(app, context)
+  addComments(app, context)
+  addDetails(app, context)
   addLabels(app, context)
   addUsersByIds(app, context)
 }

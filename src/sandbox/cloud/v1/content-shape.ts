@@ -60,7 +60,7 @@ export function contentShape({ context, viewer }: Reading, node: WorldNode, expa
   return plainShape(context, node, expanded)
 }
 
-export const contentId = ({ id, type }: WorldNode) => (type === 'attachment' ? `att${id}` : id)
+const contentId = ({ id, type }: WorldNode) => (type === 'attachment' ? `att${id}` : id)
 
 function plainShape(context: SandboxContext, node: WorldNode, expanded: object) {
   const { world } = context

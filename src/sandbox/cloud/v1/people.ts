@@ -9,7 +9,7 @@ import type { SandboxContext } from '../../context.ts'
 import { badRequest, found } from '../../problem.ts'
 import { queryOf } from '../../query.ts'
 import type { Group } from '../../world.ts'
-import { anonymousShape, groupShape, listLinks, userShape } from './shapes.ts'
+import { anonymousShape, groupShape, listLinks, pathOf, userShape } from './shapes.ts'
 
 const largestPage = 200
 
@@ -89,7 +89,7 @@ function page<Item>(
   const start = query.whole('start', { byDefault: 0, min: 0 })
   const limit = Math.min(query.whole('limit', { byDefault: largestPage, min: 1 }), largestPage)
   const results = items.slice(start, start + limit).map(shape)
-  const path = request.url.replace(/^.*?\/rest\/api/, '')
+  const path = pathOf(request)
   const next = new URL(path, 'http://site')
   next.searchParams.set('limit', String(limit))
   next.searchParams.set('start', String(start + limit))

@@ -4,11 +4,15 @@
  * @module
  */
 
+import type { FastifyRequest } from 'fastify'
 import type { SandboxContext } from '../../context.ts'
 import type { Group, User, WorldSpace, WorldVersion } from '../../world.ts'
 
 export const restUrl = ({ origin, contextPath }: SandboxContext, path: string) =>
   `${origin}${contextPath}/rest/api${path}`
+
+/** What was asked for, relative to `/rest/api`. */
+export const pathOf = (request: FastifyRequest) => request.url.replace(/^.*?\/rest\/api/, '')
 
 /** The links that close every list, beside `next`. */
 export const listLinks = (context: SandboxContext, self: string) => ({

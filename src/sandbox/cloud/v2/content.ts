@@ -7,24 +7,14 @@
 import type { FastifyInstance } from 'fastify'
 import type { Viewer } from '../../access.ts'
 import type { SandboxContext } from '../../context.ts'
-import { badRequest, found, Problem } from '../../problem.ts'
+import { badRequest, notFound } from '../../problem.ts'
 import { type Query, queryOf } from '../../query.ts'
-import type { Reading } from '../../view/rendering.ts'
-import { renderedBody } from '../../view/view.ts'
 import type { NodeList, World, WorldNode } from '../../world.ts'
+import { bodiesOf, listFormats, singleFormats } from './bodies.ts'
 import { sendList, windowOf } from './lists.ts'
 import { select } from './nodes.ts'
 import { type Bodies, blogPostShape, labelShape, listedPageShape, pageShape, versionShape } from './shapes.ts'
-
-const listFormats = ['storage', 'atlas_doc_format'] as const
-const singleFormats = [
-  ...listFormats,
-  'view',
-  'export_view',
-  'anonymous_export_view',
-  'styled_view',
-  'editor',
-] as const
+import { type ById, operationsOf, visible, visibleSpace } from './visible.ts'
 
 type Shape = (world: World, node: WorldNode, body: Bodies) => object
 
@@ -86,10 +76,9 @@ function addLists(
     return sendList(context, { request, reply }, answer(query, request.viewer, listsFor(world, type, query)))
   })
 
-  app.get<{ Params: { id: string } }>(`/spaces/:id/${path}`, (request, reply) => {
-    const space = world.spaces.find(({ id }) => id === request.params.id)
-    if (!request.viewer.sees(found(space))) found(undefined)
-    const lists = [world.list(request.params.id, type)]
+  app.get<ById>(`/spaces/:id/${path}`, (request, reply) => {
+    const { id } = visibleSpace({ world, viewer: request.viewer }, request.params.id)
+    const lists = [world.list(id, type)]
     return sendList(context, { request, reply }, answer(queryOf(request), request.viewer, lists))
   })
 }
@@ -129,17 +118,16 @@ function filterOf(query: Query, viewer: Viewer, byDefault: readonly string[]) {
 }
 
 function addSingle(app: FastifyInstance, context: SandboxContext, { type, path, single }: Kind): void {
-  app.get<{ Params: { id: string } }>(`/${path}/:id`, (request) => {
+  const { world } = context
+  app.get<ById>(`/${path}/:id`, (request) => {
     const query = queryOf(request)
-    const node = visible(context.world, request.viewer, request.params.id, [type])
-    if (node.status === 'draft' && !query.flag('get-draft')) found(undefined)
+    const { viewer } = request
+    const node = visible({ world, viewer }, request.params.id, [type])
     const statuses = query.list('status')
-    if (statuses.length > 0 && !statuses.includes(node.status)) found(undefined)
-    const format = query.choice('body-format', singleFormats)
-    return {
-      ...single(context.world, node, bodiesOf({ context, viewer: request.viewer }, node, format)),
-      ...extrasOf(query, request.viewer, node),
-    }
+    const asked = statuses.length === 0 || statuses.includes(node.status)
+    if (!asked || (node.status === 'draft' && !query.flag('get-draft'))) throw notFound()
+    const body = bodiesOf({ context, viewer }, node, query.choice('body-format', singleFormats))
+    return { ...single(world, node, body), ...extrasOf(query, viewer, node) }
   })
 }
 
@@ -156,35 +144,4 @@ function extrasOf(query: Query, viewer: Viewer, node: WorldNode): object {
     ...(query.flag('include-properties') && { properties: embedded([]) }),
     ...(query.flag('include-operations') && { operations: embedded(operationsOf(viewer, node)) }),
   }
-}
-
-export function operationsOf(viewer: Viewer, node: WorldNode) {
-  return (['read', 'update', 'delete'] as const)
-    .filter((operation) => viewer.may(operation, node))
-    .map((operation) => ({ operation, targetType: node.type }))
-}
-
-/** The node with this id, if it is of one of these types and the caller may read it. @throws {Problem} 404. */
-export function visible(
-  world: World,
-  viewer: Viewer,
-  id: string,
-  types: readonly WorldNode['type'][],
-): WorldNode {
-  const node = found(world.node(id.replace(/^att/, '')))
-  if (!types.includes(node.type) || !viewer.may('read', node)) throw found<Problem>(undefined)
-  return node
-}
-
-export function bodiesOf(
-  reading: Reading,
-  node: WorldNode,
-  format: (typeof singleFormats)[number] | undefined,
-): Bodies {
-  if (format === undefined) return {}
-  if (format === 'atlas_doc_format' || format === 'editor')
-    throw new Problem(501, 'NOT_IMPLEMENTED', `The sandbox does not write ${format}`)
-  const value =
-    format === 'storage' ? reading.context.world.storage(node.id) : renderedBody(reading, node, format)
-  return { [format]: { representation: format, value } }
 }

@@ -9,7 +9,7 @@ import type { Viewer } from '../../access.ts'
 import type { SandboxContext } from '../../context.ts'
 import { queryOf } from '../../query.ts'
 import type { World, WorldNode } from '../../world.ts'
-import { bodiesOf } from './content.ts'
+import { bodiesOf, listFormats } from './bodies.ts'
 import { sendById, sendList, windowOf } from './lists.ts'
 import { select } from './nodes.ts'
 import { blogPostShape, labelId, labelShape, listedPageShape } from './shapes.ts'
@@ -39,7 +39,7 @@ export function addLabels(app: FastifyInstance, context: SandboxContext): void {
         sort: query.text('sort'),
         window: windowOf(query),
       })
-      const format = query.choice('body-format', ['storage', 'atlas_doc_format'])
+      const format = query.choice('body-format', listFormats)
       const shaped = items.map((node) =>
         shape(world, node, bodiesOf({ context, viewer: request.viewer }, node, format)),
       )

@@ -21,7 +21,7 @@ export interface Order<Item> {
 }
 
 /** The last item served. */
-export interface Mark {
+interface Mark {
   readonly key: string | number
   readonly id: string
 }
@@ -39,12 +39,23 @@ export function windowOf(query: Query, byDefault = 25): Window {
   return { limit, after: cursor === undefined ? undefined : decodeMark(cursor) }
 }
 
+/** What is served of a list at once, and where the rest begins. */
+export interface Part<Item> {
+  readonly items: readonly Item[]
+  readonly next?: Mark | undefined
+}
+
+export interface Exchange {
+  readonly request: FastifyRequest
+  readonly reply: FastifyReply
+}
+
 /** The window of `items` after the mark, in order, and the mark for the next one. */
 export function cut<Item extends { readonly id: string }>(
   items: readonly Item[],
   order: Order<Item>,
   { limit, after }: Window,
-): { readonly items: readonly Item[]; readonly next?: Mark } {
+): Part<Item> {
   const markOf = (item: Item): Mark => ({ key: order.key(item), id: item.id })
   const sorted = items
     .map((item) => ({ item, mark: markOf(item) }))
@@ -65,8 +76,8 @@ export const compareIds = (a: string, b: string) => a.length - b.length || (a < 
 
 export function sendList(
   context: SandboxContext,
-  { request, reply }: { readonly request: FastifyRequest; readonly reply: FastifyReply },
-  { items, next }: { readonly items: readonly unknown[]; readonly next?: Mark | undefined },
+  { request, reply }: Exchange,
+  { items, next }: Part<unknown>,
 ): FastifyReply {
   const base = `${context.origin}${context.contextPath}`
   const nextLink = next === undefined ? undefined : linkTo(context, request, encodeMark(next))
@@ -98,7 +109,7 @@ function decodeMark(cursor: string): Mark {
 /** Serves a short list of things that are in memory anyway, by id. */
 export function sendById<Item extends { readonly id: string }>(
   context: SandboxContext,
-  exchange: { readonly request: FastifyRequest; readonly reply: FastifyReply },
+  exchange: Exchange,
   items: readonly Item[],
 ): FastifyReply {
   return sendList(

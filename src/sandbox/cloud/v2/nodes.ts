@@ -7,7 +7,7 @@
 
 import { badRequest } from '../../problem.ts'
 import type { NodeList, WorldNode } from '../../world.ts'
-import { compareIds, cut, type Mark, type Order, type Window } from './lists.ts'
+import { compareIds, cut, type Order, type Part, type Window } from './lists.ts'
 
 type Key = Order<WorldNode>['key']
 
@@ -37,10 +37,7 @@ export interface Selection {
   readonly window: Window
 }
 
-export function select({ lists, keep, sort, window }: Selection): {
-  readonly items: readonly WorldNode[]
-  readonly next?: Mark
-} {
+export function select({ lists, keep, sort, window }: Selection): Part<WorldNode> {
   if (sort !== undefined && sort !== 'id') return cut([...each(lists, keep)], orderBy(sort), window)
   const items: WorldNode[] = []
   for (const node of merged(lists, window.after?.id)) {

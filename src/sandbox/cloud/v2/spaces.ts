@@ -5,17 +5,13 @@
  */
 
 import type { FastifyInstance } from 'fastify'
-import type { Viewer } from '../../access.ts'
 import type { SandboxContext } from '../../context.ts'
-import { found, notFound } from '../../problem.ts'
+import { found } from '../../problem.ts'
 import { queryOf } from '../../query.ts'
 import type { SpaceOperation, World, WorldPrincipal, WorldSpace } from '../../world.ts'
 import { compareIds, cut, sendById, sendList, windowOf } from './lists.ts'
 import { spaceShape } from './shapes.ts'
-
-interface ById {
-  readonly Params: { readonly id: string }
-}
+import { type ById, visibleSpace } from './visible.ts'
 
 export function addSpaces(app: FastifyInstance, context: SandboxContext): void {
   const { world } = context
@@ -44,7 +40,7 @@ export function addSpaces(app: FastifyInstance, context: SandboxContext): void {
 
   app.get<ById>('/spaces/:id', (request) => {
     const query = queryOf(request)
-    const space = visibleSpace(world, request.viewer, request.params.id)
+    const space = visibleSpace({ world, viewer: request.viewer }, request.params.id)
     return {
       ...spaceShape(space, query.choice('description-format', ['plain', 'view'])),
       ...(query.flag('include-permissions') && { permissions: embedded(permissionsOf(space)) }),
@@ -53,7 +49,7 @@ export function addSpaces(app: FastifyInstance, context: SandboxContext): void {
   })
 
   app.get<ById>('/spaces/:id/permissions', (request, reply) => {
-    const space = visibleSpace(world, request.viewer, request.params.id)
+    const space = visibleSpace({ world, viewer: request.viewer }, request.params.id)
     return sendById(context, { request, reply }, permissionsOf(space))
   })
 }
@@ -73,7 +69,7 @@ export function addRoles(app: FastifyInstance, context: SandboxContext): void {
 
   app.get<ById>('/spaces/:id/role-assignments', (request, reply) => {
     const query = queryOf(request)
-    const space = visibleSpace(world, request.viewer, request.params.id)
+    const space = visibleSpace({ world, viewer: request.viewer }, request.params.id)
     const wanted = assignmentsOf(space)
       .map((assignment, index) => ({ id: String(index), assignment }))
       .filter(({ assignment }) => matches(query.text('role-id'), assignment.roleId))
@@ -82,13 +78,6 @@ export function addRoles(app: FastifyInstance, context: SandboxContext): void {
     const { items, next } = cut(wanted, { key: () => 0, descending: false }, windowOf(query))
     return sendList(context, { request, reply }, { items: items.map(({ assignment }) => assignment), next })
   })
-}
-
-/** @throws {Problem} 404. */
-function visibleSpace(world: World, viewer: Viewer, id: string): WorldSpace {
-  const space = found(world.spaces.find((each) => each.id === id))
-  if (!viewer.sees(space)) throw notFound()
-  return space
 }
 
 function orderOf(sort = 'id') {

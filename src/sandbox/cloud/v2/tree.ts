@@ -9,10 +9,10 @@ import type { Viewer } from '../../access.ts'
 import type { SandboxContext } from '../../context.ts'
 import { queryOf } from '../../query.ts'
 import type { World, WorldNode } from '../../world.ts'
-import { visible } from './content.ts'
 import { cut, sendList, windowOf } from './lists.ts'
 import { orderBy } from './nodes.ts'
 import { containerShape } from './shapes.ts'
+import { type ById, visible } from './visible.ts'
 
 const containers = [
   { path: 'folders', type: 'folder' },
@@ -23,15 +23,11 @@ const containers = [
 
 const treeTypes = [{ path: 'pages', type: 'page' }, ...containers] as const
 
-interface ById {
-  readonly Params: { readonly id: string }
-}
-
 export function addTree(app: FastifyInstance, context: SandboxContext): void {
   const { world } = context
   for (const { path, type } of containers)
     app.get<ById>(`/${path}/:id`, (request) =>
-      containerShape(world, visible(world, request.viewer, request.params.id, [type])),
+      containerShape(world, visible({ world, viewer: request.viewer }, request.params.id, [type])),
     )
   for (const { path, type } of treeTypes) {
     addAncestors(app, context, { path, type })
@@ -50,7 +46,7 @@ interface TreeRoute {
 function addAncestors(app: FastifyInstance, context: SandboxContext, { path, type }: TreeRoute): void {
   app.get<ById>(`/${path}/:id/ancestors`, (request, reply) => {
     const { limit } = windowOf(queryOf(request))
-    const node = visible(context.world, request.viewer, request.params.id, [type])
+    const node = visible({ world: context.world, viewer: request.viewer }, request.params.id, [type])
     const items = ancestorsOf(context.world, node)
       .slice(-limit)
       .map((ancestor) => ({ id: ancestor.id, type: ancestor.type }))
@@ -79,7 +75,7 @@ function addChildren(
   const { world } = context
   app.get<ById>(path, (request, reply) => {
     const query = queryOf(request)
-    const { id } = visible(world, request.viewer, request.params.id, [type])
+    const { id } = visible({ world, viewer: request.viewer }, request.params.id, [type])
     const children = world
       .children(id)
       .filter((child) => listed(child, request.viewer) && (!pagesOnly || child.type === 'page'))
@@ -105,7 +101,7 @@ function addDescendants(app: FastifyInstance, context: SandboxContext, { path, t
   app.get<ById>(`/${path}/:id/descendants`, (request, reply) => {
     const query = queryOf(request)
     const depth = Math.min(query.whole('depth', { byDefault: 2, min: 1 }), 10)
-    const { id } = visible(world, request.viewer, request.params.id, [type])
+    const { id } = visible({ world, viewer: request.viewer }, request.params.id, [type])
     const below = [...descendantsOf(world, id, { viewer: request.viewer, depth })]
     const { items, next } = cut(below, { key: (each) => each.depth, descending: false }, windowOf(query))
     return sendList(context, { request, reply }, { items, next })
