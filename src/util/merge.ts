@@ -42,6 +42,8 @@ export async function* merge<Value>(
   try {
     for (fill(); running.size > 0; fill()) {
       const { stream, result } = await Promise.race([...running.values(), aborted.promise])
+      // Values that are there already would win every race.
+      signal.throwIfAborted()
       running.delete(stream)
       if (result.done) continue
       // Back to the end of the line, so that no stream keeps the others waiting.

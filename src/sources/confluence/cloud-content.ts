@@ -24,6 +24,7 @@ import { listPages } from './listing.ts'
 import { createPageSize, type PageSize } from './page-size.ts'
 import { cloudIdentities, type WireRestriction, wholeRestriction } from './restrictions.ts'
 import { bulks, type Seat } from './seat.ts'
+import { confirmVisible } from './still-there.ts'
 import { wholeRestrictionOf } from './whole-restriction.ts'
 
 /** API v2 takes so many ids, and gives so many items, at most. */
@@ -65,6 +66,7 @@ interface PageList {
   readonly query: CloudList['query']
   readonly type: 'page' | 'blogpost'
   readonly body: boolean
+  readonly confirmEnd?: () => Promise<void>
 }
 
 /** Page sizes are remembered across spaces: what the site cannot bear in one, it cannot bear in the next. */
@@ -78,14 +80,21 @@ export function createCloudContent(seat: Seat): ContentCalls {
   }
 
   function items(list: PageList, options: CallContext, limit?: number) {
-    const { name, path, query, type, body } = list
+    const { name, path, query, type, body, confirmEnd } = list
     const read = cursorReader<WireItem, ContentItem>(
       seat,
       { path, query, ...(body ? { heavy: { 'body-format': 'storage' } } : {}) },
       (wire) => cloudItem(wire, type, site.webUrl),
       options,
     )
-    return listPages({ name, read, size: body ? sizes.bodies : sizes.plain, limit })
+    const size = body ? sizes.bodies : sizes.plain
+    return listPages({ name, read, size, limit, ...(confirmEnd ? { confirmEnd } : {}) })
+  }
+
+  const spaces: ContentCalls['spaces'] = async function* ({ keys, ids, archived = false }, options) {
+    const named = keys ? (['keys', keys] as const) : ids ? (['ids', ids] as const) : undefined
+    const filters = named ? bulks(named[1], mostItems).map((part) => ({ [named[0]]: part.join(',') })) : [{}]
+    for (const filter of filters) yield* spacePages(seat, { filter, archived, size: sizes.plain }, options)
   }
 
   function found(cql: string, name: string, options: CallContext, limit?: number) {
@@ -106,21 +115,16 @@ export function createCloudContent(seat: Seat): ContentCalls {
     wholeRestrictionOf({ seat, identities: cloudIdentities, id, operation }, options)
 
   return {
-    async *spaces({ keys, ids, archived = false }, options) {
-      const named = keys ? (['keys', keys] as const) : ids ? (['ids', ids] as const) : undefined
-      const filters = named
-        ? bulks(named[1], mostItems).map((part) => ({ [named[0]]: part.join(',') }))
-        : [{}]
-      for (const filter of filters) yield* spacePages(seat, { filter, archived, size: sizes.plain }, options)
-    },
+    spaces,
     content(space, { body, archived }, options) {
-      const status = archived ? 'current,archived' : 'current'
+      const status = archived ? ['current', 'archived'] : 'current'
       const list: PageList = {
         name: `pages of space ${space.key}`,
         path: `/api/v2/spaces/${space.id}/pages`,
         query: { depth: 'all', status, sort: 'id' },
         type: 'page',
         body,
+        confirmEnd: () => confirmVisible(spaces, space, options),
       }
       return items(list, options, options.limit)
     },
@@ -137,7 +141,7 @@ export function createCloudContent(seat: Seat): ContentCalls {
     async contentByIds(ids, type, options) {
       const gathered: ContentItem[] = []
       for (const part of bulks(ids, mostItems)) {
-        const status = type === 'page' ? 'current,archived' : 'current'
+        const status = type === 'page' ? ['current', 'archived'] : 'current'
         const query = { id: part.join(','), status, sort: 'id' }
         const list = { name: `${type}s by id`, path: `/api/v2/${type}s`, query, type, body: true }
         for await (const batch of items(list, options)) gathered.push(...batch)

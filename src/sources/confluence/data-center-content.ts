@@ -22,6 +22,7 @@ import { listByStart } from './offset-list.ts'
 import { createPageSize } from './page-size.ts'
 import { dataCenterIdentities } from './restrictions.ts'
 import { bulks, type Seat } from './seat.ts'
+import { confirmVisible } from './still-there.ts'
 import { wholeRestrictionOf } from './whole-restriction.ts'
 
 /** Silent caps of real servers: with bodies, and with other expansions. */
@@ -53,9 +54,27 @@ export function createDataCenterContent(seat: Seat, can: Abilities): ContentCall
     parts: createPageSize(mostWithParts, mostWithParts),
   }
 
-  function items(name: string, list: ContentList, options: CallContext, limit?: number) {
-    const read = contentReader(seat, list, options)
-    return listPages({ name, read, size: list.body ? sizes.bodies : sizes.parts, limit })
+  const sizeOf = ({ body }: ContentList) => (body ? sizes.bodies : sizes.parts)
+
+  function items(name: string, list: ContentList, options: CallContext) {
+    return listPages({ name, read: contentReader(seat, list, options), size: sizeOf(list) })
+  }
+
+  const spaces: ContentCalls['spaces'] = async function* ({ keys, ids, archived = false }, options) {
+    let left = options.limit ?? Number.POSITIVE_INFINITY
+    for (const part of keys === undefined ? [undefined] : bulks(keys, mostKeys)) {
+      const query = {
+        expand: 'homepage',
+        ...(part ? { spaceKey: part } : {}),
+        ...(archived ? {} : { status: 'current' }),
+      }
+      const list = { path: `${apiPath}/rest/api/space`, limit: mostWithParts, query }
+      for await (const space of listByStart<WireSpace>(http, list, options)) {
+        if (ids && !ids.includes(String(space.id))) continue
+        if (left-- <= 0) return
+        yield dataCenterSpace(space)
+      }
+    }
   }
 
   const byQuery = (cql: string, body: boolean): ContentList => ({
@@ -101,22 +120,7 @@ export function createDataCenterContent(seat: Seat, can: Abilities): ContentCall
     wholeRestrictionOf({ seat, identities: dataCenterIdentities, id, operation }, options)
 
   return {
-    async *spaces({ keys, ids, archived = false }, options) {
-      let left = options.limit ?? Number.POSITIVE_INFINITY
-      for (const part of keys === undefined ? [undefined] : bulks(keys, mostKeys)) {
-        const query = {
-          expand: 'homepage',
-          ...(part ? { spaceKey: part } : {}),
-          ...(archived ? {} : { status: 'current' }),
-        }
-        const list = { path: `${apiPath}/rest/api/space`, limit: mostWithParts, query }
-        for await (const space of listByStart<WireSpace>(http, list, options)) {
-          if (ids && !ids.includes(String(space.id))) continue
-          if (left-- <= 0) return
-          yield dataCenterSpace(space)
-        }
-      }
-    },
+    spaces,
     content(space, { body }, options) {
       const list: ContentList = can.scan
         ? {
@@ -131,7 +135,13 @@ export function createDataCenterContent(seat: Seat, can: Abilities): ContentCall
             body,
             paging: 'start',
           }
-      return items(`pages of space ${space.key}`, list, options, options.limit)
+      return listPages({
+        name: `pages of space ${space.key}`,
+        read: contentReader(seat, list, options),
+        size: sizeOf(list),
+        limit: options.limit,
+        confirmEnd: () => confirmVisible(spaces, space, options),
+      })
     },
     async *blogPosts(spaces, { body, everywhere }, options) {
       const keys = everywhere ? undefined : spaces.map((space) => space.key)

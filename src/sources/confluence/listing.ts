@@ -32,6 +32,8 @@ interface Listing<Item> {
   readonly size: PageSize
   /** Stop after so many items. */
   readonly limit?: number | undefined
+  /** Asked when the last page is empty: that looks the same as having lost sight of the rest. Throws when it was that. */
+  readonly confirmEnd?: () => Promise<void>
 }
 
 /** @throws {OutflowError} kind `transient`, code `confluence.listing.repeats`: the listing is incomplete */
@@ -40,6 +42,7 @@ export async function* listPages<Item extends { readonly id: string }>({
   read,
   size,
   limit = Number.POSITIVE_INFINITY,
+  confirmEnd,
 }: Listing<Item>): AsyncGenerator<readonly Item[]> {
   const positions = new Set<string>()
   let previous: ReadonlySet<string> = new Set()
@@ -51,7 +54,10 @@ export async function* listPages<Item extends { readonly id: string }>({
     const items = page.items.slice(0, left)
     if (items.length > 0) yield items
     left -= items.length
-    if (page.next === undefined) return
+    if (page.next === undefined) {
+      if (page.items.length === 0) await confirmEnd?.()
+      return
+    }
     if (positions.has(page.next)) throw incomplete(name, 'the same cursor came twice')
     positions.add(page.next)
     position = page.next
