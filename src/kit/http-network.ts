@@ -130,7 +130,7 @@ export function networkProblem(thrown: unknown, url: URL, proxy?: string): Netwo
   const error = new OutflowError({
     kind: explanation.kind,
     code: explanation.code,
-    message: code === undefined ? message : `${message} (${code})`,
+    message: code === undefined ? message : message.replace(/\.$/, ` (${code}).`),
     fix: atProxy ? 'Check host and port of `proxy`.' : explanation.fix(host),
     cause: thrown,
   })

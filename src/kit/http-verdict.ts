@@ -37,8 +37,11 @@ export interface Asked {
   readonly redact: (text: string) => string
 }
 
-/** Retries for troubles that pass. 429 and 503 with a date are bounded by patience instead. */
-export const defaultRetries = 5
+/**
+ * Retries for troubles that pass: half a minute on average, which a restart behind a load balancer takes. 429, and 503 with a date,
+ * are bounded by patience instead.
+ */
+export const defaultRetries = 7
 /** For what costs the site much work each time. */
 export const fewRetries = 2
 const untilPatienceEnds = Number.POSITIVE_INFINITY
@@ -117,7 +120,7 @@ const scopeMissing: Meaning = {
   fix: 'Create a token with the scopes that docs/confluence/sign-in.md lists.',
 }
 
-/** Decides what becomes of an answer whose status is final for `expect: 'text'`; JSON is looked at further by `readJson`. */
+/** By status and headers alone; whether an accepted answer is the JSON that was wanted, `readJson` says. */
 export function judge(answer: Answer, asked: Asked): Verdict {
   const refusal = refusedLogin(answer)
   if (refusal !== undefined) return { outcome: 'failed', error: refusal, forGood: true }

@@ -4,6 +4,9 @@
  * @module
  */
 
+/** Timers know no more milliseconds than this (25 days), and fire at once instead. */
+const longest = 2 ** 31 - 1
+
 /** Resolves after so many seconds; rejects at once with the signal's reason when it is aborted. */
 export function sleep(seconds: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
@@ -12,7 +15,7 @@ export function sleep(seconds: number, signal: AbortSignal): Promise<void> {
       signal.removeEventListener('abort', cancel)
       resolve()
     }
-    const timer = setTimeout(finish, seconds * 1000)
+    const timer = setTimeout(finish, Math.min(seconds * 1000, longest))
     const cancel = () => {
       clearTimeout(timer)
       reject(signal.reason)

@@ -28,7 +28,7 @@ export interface Scoped {
   readonly available: number
 }
 
-export interface SpaceGrants {
+interface SpaceGrants {
   readonly space: Space
   readonly grants: readonly Grant[]
 }

@@ -22,158 +22,139 @@ export interface Checked {
   readonly open: () => Promise<Opened>
 }
 
-/** What a red probe means, and who can do what about it. The error's own advice comes first, where it has some. */
-interface Remedy {
-  readonly meaning: string
-  readonly remedy: string
-  readonly who: string
-}
+type Look = (context: CallContext) => Promise<ProbeResult>
 
-interface Check {
-  readonly name: string
-  readonly title: string
-  readonly required: boolean
-  readonly ifRed: Remedy
-  readonly look: (context: CallContext) => Promise<ProbeResult>
-}
+/** In the order in which they are tried. */
+const table = [
+  {
+    name: 'reach',
+    title: 'Reach the site',
+    required: true,
+    meaning: 'Nothing can be read.',
+    remedy: 'Check `url`, and that this machine can reach the site.',
+    who: 'you, or whoever runs the network of this machine',
+  },
+  {
+    name: 'sign-in',
+    title: 'Sign in',
+    required: true,
+    meaning: 'Nothing can be read; nothing is read as an anonymous visitor instead.',
+    remedy: 'Make a new credential as docs/confluence/sign-in.md shows.',
+    who: 'the owner of the account',
+  },
+  {
+    name: 'spaces',
+    title: 'List spaces',
+    required: true,
+    meaning: 'The run would stop before it reads anything.',
+    remedy: 'Correct `spaces`, or give the account view permission on them.',
+    who: 'you, or an administrator of the space',
+  },
+  {
+    name: 'pages',
+    title: 'Read pages',
+    required: true,
+    meaning: 'Pages cannot be read, so there would be no documents.',
+    remedy:
+      'Give the account view permission on the spaces, and its token the scopes of docs/confluence/sign-in.md.',
+    who: 'an administrator of the space; for scopes, the owner of the token',
+  },
+  {
+    name: 'restrictions',
+    title: 'Read page restrictions',
+    required: false,
+    meaning: 'Documents would carry permissions "unknown", which let nobody in.',
+    remedy:
+      'Let the account see restrictions: a token with the scopes of docs/confluence/sign-in.md, of an account that may view the space.',
+    who: 'the owner of the token, or an administrator of the space',
+  },
+  {
+    name: 'space-permissions',
+    title: 'Read space permissions',
+    required: false,
+    meaning: 'Documents of that space would carry permissions "unknown", which let nobody in.',
+    remedy: 'Make the account an administrator of the space, or leave the space out.',
+    who: 'an administrator of the space',
+  },
+  {
+    name: 'groups',
+    title: 'Expand groups',
+    required: false,
+    meaning:
+      'Where a group passes one rule but not another, its members could not be named: they would be left out ("partial").',
+    remedy: 'Let the account see groups: permission to browse users, and a token with the scope for groups.',
+    who: 'a Confluence administrator, or the owner of the token',
+  },
+  {
+    name: 'users',
+    title: 'Look up users',
+    required: false,
+    meaning: 'Mentions would show an id instead of a name.',
+    remedy: 'Let the account see user profiles, and give its token the scope for users.',
+    who: 'a Confluence administrator, or the owner of the token',
+  },
+] as const
+
+type Entry = (typeof table)[number]
 
 const passed = (message: string): ProbeResult => ({ verdict: 'passed', message })
 const skipped = (message: string): ProbeResult => ({ verdict: 'skipped', message })
+const unclear = (message: string): ProbeResult => ({ verdict: 'unclear', message })
 
-export function checks({ settings, reach, open }: Checked): readonly Probe[] {
-  const sample = createSample(settings, open)
-  const all: readonly Check[] = [
-    {
-      name: 'reach',
-      title: 'Reach the site',
-      required: true,
-      ifRed: {
-        meaning: 'Nothing can be read.',
-        remedy: 'Check `url`, and that this machine can reach the site.',
-        who: 'you, or whoever runs the network of this machine',
-      },
-      look: async (context) => passed(describeGround(await reach(context))),
-    },
-    {
-      name: 'sign-in',
-      title: `Sign in with the ${credentialName(settings)}`,
-      required: true,
-      ifRed: {
-        meaning: 'Nothing can be read; nothing is read as an anonymous visitor instead.',
-        remedy: 'Make a new credential as docs/confluence/sign-in.md shows.',
-        who: 'the owner of the account',
-      },
-      look: async ({ signal }) => {
-        const { connection } = await untilAborted(open(), signal)
-        return passed(`as ${connection.account.name}, by ${connection.signedInBy}`)
-      },
-    },
-    {
-      name: 'spaces',
-      title: 'List spaces',
-      required: true,
-      ifRed: {
-        meaning: 'The run would stop before it reads anything.',
-        remedy: 'Correct `spaces`, or give the account view permission on them.',
-        who: 'you, or an administrator of the space',
-      },
-      look: async (context) => describeSpaces(await sample.scope(context), settings),
-    },
-    {
-      name: 'pages',
-      title: 'Read pages',
-      required: true,
-      ifRed: {
-        meaning: 'Pages cannot be read, so there would be no documents.',
-        remedy:
-          'Give the account view permission on the spaces, and its token the scopes of docs/confluence/sign-in.md.',
-        who: 'an administrator of the space; for scopes, the owner of the token',
-      },
-      look: async (context) => describePages(await sample.pages(context)),
-    },
-    {
-      name: 'restrictions',
-      title: 'Read page restrictions',
-      required: false,
-      ifRed: {
-        meaning: 'Documents would carry permissions "unknown", which let nobody in.',
-        remedy:
-          'Let the account see restrictions: a token with the scopes of docs/confluence/sign-in.md, of an account that may view the space.',
-        who: 'the owner of the token, or an administrator of the space',
-      },
-      look: async (context) => lookAtRestrictions(sample, context),
-    },
-    {
-      name: 'space-permissions',
-      title: 'Read space permissions',
-      required: false,
-      ifRed: {
-        meaning: 'Documents of that space would carry permissions "unknown", which let nobody in.',
-        remedy: 'Make the account an administrator of the space, or leave the space out.',
-        who: 'an administrator of the space',
-      },
-      look: async (context) => lookAtGrants(sample, context),
-    },
-    {
-      name: 'groups',
-      title: 'Expand groups',
-      required: false,
-      ifRed: {
-        meaning:
-          'Where a group passes one rule but not another, its members could not be named: they would be left out ("partial").',
-        remedy:
-          'Let the account see groups: permission to browse users, and a token with the scope for groups.',
-        who: 'a Confluence administrator, or the owner of the token',
-      },
-      look: async (context) => lookAtGroups(sample, context),
-    },
-    {
-      name: 'users',
-      title: 'Look up users',
-      required: false,
-      ifRed: {
-        meaning: 'Mentions would show an id instead of a name.',
-        remedy: 'Let the account see user profiles, and give its token the scope for users.',
-        who: 'a Confluence administrator, or the owner of the token',
-      },
-      look: async ({ signal }) => {
-        const { connection, api } = await untilAborted(open(), signal)
-        const names = await api.userNames([connection.account.id], { signal })
-        const name = names.get(connection.account.id)
-        return name === undefined
-          ? unclear('The account’s own name was not found.')
-          : passed(`for instance ${name}`)
-      },
-    },
-  ]
-  return all.map(toProbe)
+/** None of the probes throws, and none changes anything. */
+export function checks(checked: Checked): readonly Probe[] {
+  const looks = looksAt(checked)
+  const titles: Partial<Record<Entry['name'], string>> = {
+    'sign-in': `Sign in with the ${credentialName(checked.settings)}`,
+  }
+  return table.map((entry) => ({
+    name: entry.name,
+    title: titles[entry.name] ?? entry.title,
+    required: entry.required,
+    run: (context) => probe(entry, looks[entry.name], context),
+  }))
 }
 
-function toProbe({ name, title, required, ifRed, look }: Check): Probe {
+function looksAt({ settings, reach, open }: Checked): Readonly<Record<Entry['name'], Look>> {
+  const sample = createSample(settings, open)
   return {
-    name,
-    title,
-    required,
-    async run(context) {
-      try {
-        return await look(context)
-      } catch (thrown) {
-        if (context.signal.aborted) return unclear('No answer in time: not a refusal, worth another try.')
-        return judge(asOutflowError(thrown), ifRed)
-      }
+    reach: async (context) => passed(describeGround(await reach(context))),
+    'sign-in': async ({ signal }) => {
+      const { connection } = await untilAborted(open(), signal)
+      return passed(`as ${connection.account.name}, by ${connection.signedInBy}`)
+    },
+    spaces: async (context) => describeSpaces(await sample.scope(context), settings),
+    pages: async (context) => describePages(await sample.pages(context)),
+    restrictions: (context) => lookAtRestrictions(sample, context),
+    'space-permissions': (context) => lookAtGrants(sample, context),
+    groups: (context) => lookAtGroups(sample, context),
+    users: async ({ signal }) => {
+      const { connection, api } = await untilAborted(open(), signal)
+      const names = await api.userNames([connection.account.id], { signal })
+      const name = names.get(connection.account.id)
+      return name === undefined
+        ? unclear('The account’s own name was not found.')
+        : passed(`for instance ${name}`)
     },
   }
 }
 
-const unclear = (message: string): ProbeResult => ({ verdict: 'unclear', message })
+async function probe(entry: Entry, look: Look, context: CallContext): Promise<ProbeResult> {
+  try {
+    return await look(context)
+  } catch (thrown) {
+    if (context.signal.aborted) return unclear('No answer in time: not a refusal, worth another try.')
+    return judge(asOutflowError(thrown), entry)
+  }
+}
 
-/** Trouble of the moment is no refusal. */
-function judge(error: OutflowError, ifRed: Remedy): ProbeResult {
+/** Trouble of the moment is no refusal. The error's own advice comes first, where it knows more than the table. */
+function judge(error: OutflowError, { meaning, remedy, who }: Entry): ProbeResult {
   if (error.kind === 'throttled') return unclear(error.message)
   if (error.kind === 'transient' && !isStandstill(error)) return unclear(error.message)
   const advised = error.kind === 'config' || error.kind === 'credentials' || error.kind === 'transient'
-  const remedy = advised && error.fix ? error.fix : ifRed.remedy
-  return { verdict: 'failed', message: error.message, meaning: ifRed.meaning, remedy, who: ifRed.who }
+  const toDo = advised && error.fix ? error.fix : remedy
+  return { verdict: 'failed', message: error.message, meaning, remedy: toDo, who }
 }
 
 /** Nobody is there: it will hardly pass by itself. */
