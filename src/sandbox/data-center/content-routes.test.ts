@@ -129,6 +129,7 @@ describe('content on Data Center', () => {
     const second = await site.get(first._links.next)
     expect(second.results[0].name).toBe('start')
     expect(second._links.next).toBeUndefined()
+    expect(await site.get(`/rest/api/content/${site.home.id}/label?prefix=my`)).toMatchObject({ size: 0 })
   })
 
   it('converts storage format, and nothing else', async () => {

@@ -147,7 +147,10 @@ function addSingle(app: FastifyInstance, site: DataCenterSite): void {
 
   app.get<ById>('/rest/api/content/:id/label', (request) => {
     const visitor = visit(site, request)
-    const labels = labelsJson(contentById(visitor, request.params.id))
+    const prefixes = queryOf(request).list('prefix')
+    const labels = labelsJson(contentById(visitor, request.params.id)).filter(
+      ({ prefix }) => prefixes.length === 0 || prefixes.includes(prefix),
+    )
     return startLimitPage({ site, request, items: labels, json: (label) => label, cap: 200, byDefault: 200 })
   })
 }
