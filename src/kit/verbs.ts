@@ -28,7 +28,7 @@ const lexicon: ReadonlySet<string> = new Set(
   proceed proceeds produce produces protect protects provide provides pull pulls push pushes reach reaches receive receives reduce
   reduces refer refers remember remembers remove removes require requires return returns save saves serve serves share shares start
   starts stay stays stop stops suggest suggests support supports talk talks thank thanks try tries turn turns use uses visit visits wait
-  waits walk walks watch watches work works worry worries click choose select type press enter install configure check verify copy
+  waits walk walks close closes check checks cost costs watch watches work works worry worries click choose select type press enter install configure check verify copy
   delete edit update see please welcome`.split(/\s+/),
 )
 
