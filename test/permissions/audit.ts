@@ -26,6 +26,8 @@ export interface Wrong {
   readonly kind: 'over-grant' | 'under-grant'
   readonly who: string
   readonly operation: Operation
+  readonly id: string
+  /** Title. */
   readonly page: string
 }
 
@@ -57,7 +59,7 @@ export function audit(world: World, documents: readonly Emitted[], spelling: Spe
         if (may) allowed++
         if (may === lets(listOf(permissions, operation), names)) continue
         const kind = may ? 'under-grant' : 'over-grant'
-        wrong.push({ kind, who: visitor?.displayName ?? 'anonymous', operation, page: node.title })
+        wrong.push({ kind, who: visitor?.displayName ?? 'anonymous', operation, id, page: node.title })
       }
     }
   }

@@ -33,14 +33,33 @@ export async function serving<Result>(
   }
 }
 
-export const truthOf = ({ world, flavour }: SandboxOptions): World =>
+const truthOf = ({ world, flavour }: SandboxOptions): World =>
   flavour === 'cloud' ? world : dataCenterWorld(world)
 
+/** The ways to sign in; each leads to the same pages. */
+export type Door = 'site' | 'token'
+
+/** Settings for signing in. A token goes through the gateway on Cloud, and is a personal access token on Data Center. */
+export function settingsFor(
+  { url, gatewayUrl, credentials }: Sandbox,
+  flavour: Flavour,
+  door: Door = 'site',
+) {
+  const { username, api_token, password, token } = credentials
+  if (door === 'token') return { url, token, gateway_url: gatewayUrl }
+  return flavour === 'cloud' ? { url, username, api_token } : { url, username, password }
+}
+
 /** Lists everything the world's crawler sees. */
-export async function crawl({ url, credentials }: Sandbox, options: SandboxOptions): Promise<Crawled> {
-  const { username, api_token, password } = credentials
-  const secret = options.flavour === 'cloud' ? { api_token } : { password }
-  const source = confluence({ url, username, max_num_of_docs_from_each_space: 0, ...secret })
+export async function crawl(
+  sandbox: Sandbox,
+  options: SandboxOptions,
+  door: Door = 'site',
+): Promise<Crawled> {
+  const source = confluence({
+    ...settingsFor(sandbox, options.flavour, door),
+    max_num_of_docs_from_each_space: 0,
+  })
   const listed: Listed[] = []
   try {
     const { signal } = new AbortController()

@@ -7,8 +7,8 @@
 import { type Operation, viewerOf } from '../../src/sandbox/access.ts'
 import type { Sandbox, SandboxOptions } from '../../src/sandbox/index.ts'
 import { type Random, randomFrom } from '../../src/sandbox/random.ts'
-import { audit, type Emitted, operations, spellings, visitorsOf } from './audit.ts'
-import { type Crawled, crawl, type Flavour, permissionCheck, serving } from './crawl.ts'
+import { audit, type Emitted, operations, spellings, visitorsOf, type Wrong } from './audit.ts'
+import { type Crawled, crawl, type Door, type Flavour, permissionCheck, serving } from './crawl.ts'
 import { randomWorld } from './random-world.ts'
 
 export interface Trial {
@@ -26,6 +26,10 @@ export interface Trial {
 
 const versions = ['7.4.0', '7.18.0', '8.5.4', '9.0.1', '9.2.0', '10.0.3'] as const
 
+/** Data Center has had tokens since 7.9. */
+const doorsOf = ({ version }: SandboxOptions): readonly Door[] =>
+  version === versions[0] ? ['site'] : ['site', 'site', 'token']
+
 /** Traps and versions go with the seed, so that a seed is the whole story. */
 export function optionsOf(seed: number, flavour: Flavour): SandboxOptions {
   const random = randomFrom(-seed)
@@ -41,14 +45,14 @@ export function optionsOf(seed: number, flavour: Flavour): SandboxOptions {
 export async function tryWorld(seed: number, flavour: Flavour): Promise<Trial> {
   const options = optionsOf(seed, flavour)
   return serving(options, async (sandbox) => {
-    const crawled = await crawl(sandbox, options)
     const random = randomFrom(seed)
+    const crawled = await crawl(sandbox, options, random.pick(doorsOf(options)))
     const { wrong, compared, allowed } = audit(crawled.truth, known(crawled), spellings[flavour])
     const sample = await checkSample({ sandbox, flavour, crawled, random })
     return {
       seed,
       problems: [
-        ...wrong.map(({ kind, who, operation, page }) => `${kind}: ${who} ${operation} "${page}"`),
+        ...wrong.map(inWords),
         ...missing(crawled),
         ...unknown(crawled, flavour),
         ...sample.problems,
@@ -61,6 +65,35 @@ export async function tryWorld(seed: number, flavour: Flavour): Promise<Trial> {
     }
   })
 }
+
+/**
+ * The same where the site fails to answer half of what permissions are made from: nobody is let in who may not, and what says that it
+ * is complete is exact all the same.
+ */
+export async function tryBrokenWorld(seed: number, flavour: Flavour): Promise<Trial> {
+  const effect = { kind: 'status', status: 404 } as const
+  const questions = ['/restriction', '/permissions', '/role-assignments', '/folders/']
+  const faults = questions.map((on) => ({ effect, on, probability: 0.4, seed }))
+  const options = { ...optionsOf(seed, flavour), faults }
+  return serving(options, async (sandbox) => {
+    const crawled = await crawl(sandbox, options)
+    const { wrong, compared, allowed } = audit(crawled.truth, crawled.emitted, spellings[flavour])
+    const complete = new Set(
+      crawled.emitted.filter(({ permissions }) => permissions.status === 'complete').map(({ id }) => id),
+    )
+    return {
+      seed,
+      problems: wrong.filter(({ kind, id }) => kind === 'over-grant' || complete.has(id)).map(inWords),
+      compared,
+      checked: 0,
+      documents: crawled.emitted.length,
+      allowed,
+      statuses: crawled.emitted.map(({ permissions }) => permissions.status),
+    }
+  })
+}
+
+const inWords = ({ kind, who, operation, page }: Wrong) => `${kind}: ${who} ${operation} "${page}"`
 
 const known = ({ emitted }: Crawled): readonly Emitted[] =>
   emitted.filter(({ permissions }) => permissions.status !== 'unknown')

@@ -1,8 +1,9 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { OutflowError } from '../../model/errors.ts'
 import type { DocumentPermissions } from '../../model/permissions.ts'
 import type { Grant, Principal, Restriction } from './api.ts'
-import { type AccessPath, createPermissions, effectivePermissions, type Membership } from './permissions.ts'
+import { type AccessPath, createPermissions, type Membership } from './permissions.ts'
 
 const user = (id: string): Principal => ({ type: 'user', id })
 const group = (id: string): Principal => ({ type: 'group', id })
@@ -52,6 +53,9 @@ function membership(known: Readonly<Record<string, readonly string[]>>): Members
     },
   }
 }
+
+/** One page, and nothing remembered from another. */
+const effectivePermissions = (path: AccessPath, members: Membership) => createPermissions(members).of(path)
 
 const flat = ({ data: [{ read }] }: DocumentPermissions) => read
 
@@ -170,6 +174,20 @@ describe('who may read', () => {
     const permissions = await effectivePermissions(pathOf({ read: only([], ['gone']) }), gone)
     expect(permissions).toMatchObject({
       status: 'complete',
+      data: [{ read: { users: [], groups: [] } }, {}, {}],
+    })
+  })
+
+  it('knows too little where an access class cannot be found, which is not to have no members', async () => {
+    const gone = () =>
+      Promise.reject(new OutflowError({ kind: 'missing', code: 'test.gone', message: 'gone' }))
+    const space = grants('read', accessClass('ALL_LICENSED_USERS'))
+    const permissions = await effectivePermissions(pathOf({ space, read: only(['amy']) }), {
+      groupMembers: gone,
+      accessClassMembers: gone,
+    })
+    expect(permissions).toMatchObject({
+      status: 'partial',
       data: [{ read: { users: [], groups: [] } }, {}, {}],
     })
   })
@@ -346,4 +364,68 @@ describe('whether every reader of one page may read another', () => {
     expect(await readable({}, { read: undefined })).toBe(false)
     expect(await readable({ read: only([], ['hr']) }, { read: only([], ['leads']) })).toBe(false)
   })
+})
+
+describe('whether every reader may, for random layers', () => {
+  const people = ['amy', 'ben', 'cy', 'dan']
+  const names = ['a', 'b', 'c']
+  const restriction = fc.record({ users: fc.subarray(people), groups: fc.subarray(names) })
+  const layers = fc.record({
+    space: fc
+      .tuple(fc.subarray(people), fc.subarray(names), fc.boolean())
+      .map(([users, groups, isOpen]) =>
+        grants(
+          'read',
+          ...users.map(user),
+          ...groups.map(group),
+          ...(isOpen ? [accessClass('ANONYMOUS_USERS')] : []),
+        ),
+      ),
+    above: fc.array(restriction, { maxLength: 2 }),
+    read: restriction,
+  })
+  const memberships = fc.record({ a: fc.subarray(people), b: fc.subarray(people), c: fc.subarray(people) })
+  type Members = Readonly<Record<string, readonly string[]>>
+
+  /** Nothing here that could not be read. */
+  interface Whole {
+    readonly space: readonly Grant[]
+    readonly above: readonly Restriction[]
+    readonly read: Restriction
+  }
+
+  function isReader(person: string | undefined, { space, above, read }: Whole, members: Members) {
+    const named = (ids: readonly string[], groups: readonly string[]) =>
+      person !== undefined && (ids.includes(person) || groups.some((id) => members[id]!.includes(person)))
+    const open = space.some(({ principal }) => principal.type === 'access-class')
+    const idsOf = (type: string) =>
+      space.flatMap(({ principal }) => (principal.type === type ? [principal.id] : []))
+    return (
+      (open || named(idsOf('user'), idsOf('group'))) &&
+      [...above, read].every(
+        (each) => each.users.length + each.groups.length === 0 || named(each.users, each.groups),
+      )
+    )
+  }
+
+  it('says yes exactly when it is so, and never yes when memberships are secret and it is not so', () =>
+    fc.assert(
+      fc.asyncProperty(
+        layers,
+        layers,
+        memberships,
+        fc.subarray(names),
+        async (inner, outer, members, secret) => {
+          const truth = [...people, undefined].every(
+            (person) => !isReader(person, outer, members) || isReader(person, inner, members),
+          )
+          const ask = (known: Members) =>
+            createPermissions(membership(known)).readableByAll(pathOf(inner), pathOf(outer))
+          expect(await ask(members)).toBe(truth)
+          const readable = Object.entries(members).filter(([name]) => !secret.includes(name))
+          if (await ask(Object.fromEntries(readable))) expect(truth).toBe(true)
+        },
+      ),
+      { numRuns: 3000 },
+    ))
 })

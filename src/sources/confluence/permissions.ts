@@ -11,6 +11,7 @@ import {
   type PrincipalIds,
   unknownPermissions,
 } from '../../model/permissions.ts'
+import { createRecent } from '../../util/recent.ts'
 import type { Grant, Restriction } from './api.ts'
 import { admit, type Flat, flatten } from './permissions/flatten.ts'
 import { crowdName, crowdPassesByName, type Gate, restricts, sorted, within } from './permissions/gate.ts'
@@ -24,7 +25,6 @@ import {
   type SpaceGates,
   unreadLayer,
 } from './permissions/path.ts'
-import { createRecent } from './permissions/recent.ts'
 
 export type { AccessPath, Membership }
 
@@ -40,14 +40,15 @@ const remembered = 2000
 
 /**
  * For one run: memberships are asked once each, on first need, and remembered.
- * Whatever `membership` throws is thrown on, but for `permission`, `missing` and `transient` errors.
+ *
+ * @throws {OutflowError} from its calls, what `membership` throws of kind `config`, `credentials` or `throttled`
  */
 export function createPermissions(membership: Membership): Permissions {
   const membersOf = createMembers(membership)
   const gatesOf = createGates()
   const keyOf = createKeys()
-  const known = createRecent<Promise<DocumentPermissions>>(remembered)
-  const covered = createRecent<Promise<boolean>>(remembered)
+  const known = createRecent<DocumentPermissions>(remembered)
+  const covered = createRecent<boolean>(remembered)
   return {
     of: (path) => known(keyOf(path), () => permissionsOf(path, gatesOf, membersOf)),
     readableByAll: (inner, outer) =>
@@ -57,12 +58,6 @@ export function createPermissions(membership: Membership): Permissions {
       }),
   }
 }
-
-/** For one page alone. @throws what `membership` throws, but for `permission`, `missing` and `transient` errors */
-export const effectivePermissions = (
-  path: AccessPath,
-  membership: Membership,
-): Promise<DocumentPermissions> => createPermissions(membership).of(path)
 
 /** The gates of a path; those of a space are made once. */
 function createGates(): (path: AccessPath) => Gates {

@@ -4,10 +4,10 @@
  * @module
  */
 
-import { OutflowError } from '../../../model/errors.ts'
+import { type ErrorKind, OutflowError } from '../../../model/errors.ts'
 import { type Crowd, crowdName, isGroup } from './gate.ts'
 
-/** Memberships as the site tells them. Both may throw an `OutflowError` of kind `permission` or `missing`. */
+/** Memberships as the site tells them. Both may throw an `OutflowError`; `missing` means that the group is gone. */
 export interface Membership {
   groupMembers(groupId: string): Promise<ReadonlySet<string>>
   /** `undefined` where the members cannot be enumerated. */
@@ -23,7 +23,7 @@ export type MembersOf = (crowd: Crowd) => Promise<Members>
 
 /**
  * Remembers every answer, "not to be had" included: one page's answer is the next page's. A group that is gone has no members.
- * What is neither a refusal nor the network's fault (a cancelled run, lost credentials) is thrown on and not remembered.
+ * What ends the run (cancelled, credentials lost, throttled beyond patience) is thrown on and not remembered.
  */
 export function createMembers(membership: Membership): MembersOf {
   const known = new Map<Crowd, Promise<Members>>()
@@ -37,6 +37,9 @@ export function createMembers(membership: Membership): MembersOf {
   }
 }
 
+/** These concern the whole run, not this crowd. */
+const endOfRun: ReadonlySet<ErrorKind> = new Set(['config', 'credentials', 'throttled'])
+
 async function ask(crowd: Crowd, membership: Membership): Promise<Members> {
   try {
     if (isGroup(crowd)) return { known: true, ids: await membership.groupMembers(crowdName(crowd)) }
@@ -44,9 +47,9 @@ async function ask(crowd: Crowd, membership: Membership): Promise<Members> {
     return ids === undefined ? notKnown(crowd, 'it cannot be enumerated') : { known: true, ids }
   } catch (thrown) {
     if (!(thrown instanceof OutflowError)) throw thrown
-    if (thrown.kind === 'missing') return { known: true, ids: new Set() }
-    if (thrown.kind === 'permission' || thrown.kind === 'transient') return notKnown(crowd, thrown.message)
-    throw thrown
+    if (thrown.kind === 'missing' && isGroup(crowd)) return { known: true, ids: new Set() }
+    if (endOfRun.has(thrown.kind)) throw thrown
+    return notKnown(crowd, thrown.message)
   }
 }
 
