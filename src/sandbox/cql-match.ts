@@ -158,18 +158,11 @@ const minute = 60_000
 function matchDate(of: (node: WorldNode) => Date, operator: Operator, operand: Operand, now: Date): Matcher {
   const { from, length } = instantOf(operand, now)
   const at = (node: WorldNode) => Math.floor(of(node).getTime() / minute) * minute
-  switch (operator) {
-    case '>':
-      return (node) => at(node) > from
-    case '>=':
-      return (node) => at(node) >= from
-    case '<':
-      return (node) => at(node) < from
-    case '<=':
-      return (node) => at(node) <= from
-    default:
-      return (node) => at(node) >= from && at(node) < from + length
-  }
+  if (operator === '>') return (node) => at(node) > from
+  if (operator === '>=') return (node) => at(node) >= from
+  if (operator === '<') return (node) => at(node) < from
+  if (operator === '<=') return (node) => at(node) <= from
+  return (node) => at(node) >= from && at(node) < from + length
 }
 
 /** A day alone equals all of its minutes; everything else is one minute. */

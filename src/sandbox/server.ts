@@ -97,7 +97,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     credentials: credentialsOf(options),
     world,
     stats,
-    addFault: faults.add,
+    addFault: (fault) => faults.add(fault),
     close: async () => {
       context.search.close()
       await Promise.all(apps.map((app) => app.close()))

@@ -16,20 +16,19 @@ export function spaceOf(world: World, node: WorldNode): WorldSpace {
 export function webLink(world: World, node: WorldNode): string {
   const { key, homepageId } = spaceOf(world, node)
   const title = encodeURIComponent(node.title).replaceAll('%20', '+')
-  switch (node.type) {
-    case 'page':
-      return node.id === homepageId ? `/spaces/${key}/overview` : `/spaces/${key}/pages/${node.id}/${title}`
-    case 'blogpost': {
-      const [year, month, day] = node.createdAt.toISOString().slice(0, 10).split('-')
-      return `/spaces/${key}/blog/${year}/${month}/${day}/${node.id}/${title}`
-    }
-    case 'comment':
-      return `${webLink(world, world.node(node.containerId!)!)}?focusedCommentId=${node.id}`
-    case 'attachment':
-      return `/pages/viewpageattachments.action?pageId=${node.containerId}&preview=${encodeURIComponent(`/${node.containerId}/${node.id}/${node.title}`)}`
-    default:
-      return `/spaces/${key}/${node.type}/${node.id}`
+  if (node.type === 'page')
+    return node.id === homepageId ? `/spaces/${key}/overview` : `/spaces/${key}/pages/${node.id}/${title}`
+  if (node.type === 'blogpost') {
+    const day = node.createdAt.toISOString().slice(0, 10).replaceAll('-', '/')
+    return `/spaces/${key}/blog/${day}/${node.id}/${title}`
   }
+  if (node.type === 'comment')
+    return `${webLink(world, world.node(node.containerId!)!)}?focusedCommentId=${node.id}`
+  if (node.type === 'attachment') {
+    const preview = encodeURIComponent(`/${node.containerId}/${node.id}/${node.title}`)
+    return `/pages/viewpageattachments.action?pageId=${node.containerId}&preview=${preview}`
+  }
+  return `/spaces/${key}/${node.type}/${node.id}`
 }
 
 /** The short address: the id's bytes, lowest first, in a URL-safe Base64 without its trailing `A`s. */

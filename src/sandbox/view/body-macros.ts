@@ -76,8 +76,8 @@ export const jira: MacroRenderer = (macro) => {
   return wrap(macro, escapeHtml(shown), { element: key === undefined ? 'div' : 'span', css: 'jira-issue' })
 }
 
-export const anchor: MacroRenderer = ({ parameter }) =>
-  html('span', { class: 'confluence-anchor-link', id: parameter('') })
+export const anchor: MacroRenderer = (macro) =>
+  html('span', { class: 'confluence-anchor-link', id: macro.parameter('') })
 
 export const unknown: MacroRenderer = (macro) =>
   wrap({ ...macro, name: 'unknown-macro' }, error(`Unknown macro: '${macro.name}'`))

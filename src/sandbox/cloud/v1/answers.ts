@@ -79,5 +79,5 @@ function nextLink(request: FastifyRequest, { answer, start }: Cursor, limit: num
     if (!['next', 'cursor', 'limit', 'start'].includes(name)) search.append(name, value)
   search.set('limit', String(limit))
   search.set('start', String(start))
-  return `/rest/api${url.pathname}?${search}`
+  return `/rest/api${url.pathname}?${search.toString()}`
 }
