@@ -10,8 +10,8 @@ import type { User, World } from '../../src/sandbox/world.ts'
 
 /** How a deployment names people and groups in what Outflow emits. */
 export interface Spelling {
-  user(user: User): string
-  group(group: { readonly id: string; readonly name: string }): string
+  readonly user: (user: User) => string
+  readonly group: (group: { readonly id: string; readonly name: string }) => string
 }
 
 export const spellings = {
@@ -81,7 +81,7 @@ function namesOf(visitor: User | undefined, world: World, spelling: Spelling): N
   return { user: spelling.user(visitor), groups: new Set([...groups.map(spelling.group), ...classes]) }
 }
 
-export function listOf({ data }: DocumentPermissions, operation: Operation): PrincipalIds {
+function listOf({ data }: DocumentPermissions, operation: Operation): PrincipalIds {
   const [{ read }, { update }, { delete: remove }] = data
   return { read, update, delete: remove }[operation]
 }

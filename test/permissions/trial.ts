@@ -31,7 +31,7 @@ const doorsOf = ({ version }: SandboxOptions): readonly Door[] =>
   version === versions[0] ? ['site'] : ['site', 'site', 'token']
 
 /** Traps and versions go with the seed, so that a seed is the whole story. */
-export function optionsOf(seed: number, flavour: Flavour): SandboxOptions {
+function optionsOf(seed: number, flavour: Flavour): SandboxOptions {
   const random = randomFrom(-seed)
   return {
     world: randomWorld(seed),

@@ -14,7 +14,7 @@ export interface Membership {
   accessClassMembers(accessClass: string): Promise<ReadonlySet<string> | undefined>
 }
 
-export type Members =
+type Members =
   | { readonly known: true; readonly ids: ReadonlySet<string> }
   /** `why` names the crowd too, for the reason of a `partial` status. */
   | { readonly known: false; readonly why: string }
