@@ -44,7 +44,8 @@ export interface Asked {
 export const defaultRetries = 7
 /** For what costs the site much work each time. */
 export const fewRetries = 2
-const untilPatienceEnds = Number.POSITIVE_INFINITY
+/** For a site that asks for time: it is given what the client has. */
+export const untilPatienceEnds = Number.POSITIVE_INFINITY
 /** A site that wants more patience than this has blocked the account (Data Center sends 2^63-1). */
 const longestRetryAfter = 3600
 

@@ -196,6 +196,11 @@ describe('being told to wait', () => {
     expect(server.seen[1]!.at - server.seen[0]!.at).toBeGreaterThan(950)
   })
 
+  it('is heeded also by a request that wants no retries', async () => {
+    const server = await site((_, response, index) => sendJson(response, index === 0 ? 429 : 200, {}))
+    expect((await client(server.origin).json({ path: '/', retries: 0, signal })).status).toBe(200)
+  })
+
   it('never loops: "Retry-After: 0" for ever ends with the patience', async () => {
     const server = await site((_, response) => sendJson(response, 429, {}, { 'retry-after': '0' }))
     const error = await failure(client(server.origin, { patience: 1 }).json({ path: '/', signal }))

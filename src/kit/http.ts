@@ -23,6 +23,7 @@ import {
   readJson,
   type Setback,
   textOf,
+  untilPatienceEnds,
   type Verdict,
 } from './http-verdict.ts'
 
@@ -58,7 +59,10 @@ export interface HttpRequest {
   readonly signal: AbortSignal
   /** Statuses that the caller wants to see instead of an error, and without a retry. With 504, a time-out is not retried either. */
   readonly accept?: readonly number[]
-  /** At most so many retries, where fewer are wanted: 0 for a listing whose page size adapts. */
+  /**
+   * At most so many retries of what failed, where fewer than usual are wanted: 0 for a listing whose page size adapts. A site that
+   * asks for patience is given it all the same.
+   */
   readonly retries?: number
   /** Hosts beside the origin that may be asked, by redirect or directly, such as a media host; never with credentials. Default: none. */
   readonly allowRedirectTo?: (url: URL) => boolean
@@ -154,7 +158,7 @@ export function createHttp(options: HttpOptions): HttpClient {
       const next = outcome.verdict
       if (next.outcome === 'failed' && next.forGood) stopped = next.error
       if (next.outcome !== 'retry') throw next.error
-      if (retry >= Math.min(next.retries, request.retries ?? next.retries)) throw next.error
+      if (retry >= retriesLeft(next, request.retries)) throw next.error
       waited += await waitForRetry(next, retry, { left: options.patience - waited, signal: request.signal })
       retries++
     }
@@ -181,6 +185,10 @@ export function createHttp(options: HttpOptions): HttpClient {
     usage: () => ({ requests, retries, waitedSeconds: pace.waitedSeconds() }),
     close: () => dispatcher.destroy(),
   }
+}
+
+function retriesLeft({ retries }: Retry, wanted: number = retries): number {
+  return retries === untilPatienceEnds ? retries : Math.min(retries, wanted)
 }
 
 type Reader<Result> = (answer: Answer) => { readonly result: Result } | { readonly verdict: Setback }
