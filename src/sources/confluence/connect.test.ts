@@ -84,6 +84,30 @@ describe('Cloud', () => {
     const connection = await open({ url: site.url, token, cloud: true, gateway_url: site.gatewayUrl })
     expect(connection.signedInBy).toContain('OAuth access token')
     expect(connection.account.name).toBe('Wiki Crawler')
+    const shown = site.stats
+      .read()
+      .credentials.map(({ origin, credential }) => `${origin}: ${credential.split(' ')[0]}`)
+    expect(shown.sort()).toEqual(['gateway: Bearer', 'site: none'])
+  })
+
+  it('hands files over at a media host that must not see credentials', async () => {
+    const world = memoryWorld()
+    const space = world.addSpace('HR', 'People')
+    world.grant(space, world.crawler, [{ key: 'read', targetType: 'space' }])
+    const page = world.addPage(space, 'Welcome')
+    const file = world.addAttachment(page, 'plan.txt', {
+      mediaType: 'text/plain',
+      bytes: () => new TextEncoder().encode('Plan B'),
+    })
+    const site = await sandbox({ flavour: 'cloud', world })
+    const { username, api_token } = site.credentials
+    const { http } = await open({ url: site.url, username, api_token })
+    const path = `/wiki/rest/api/content/${page.id}/child/attachment/att${file.id}/download`
+    const allowRedirectTo = (url: URL) => url.origin === site.mediaUrl
+    expect((await http.text({ path, signal, allowRedirectTo })).body).toBe('Plan B')
+    await expect(http.text({ path, signal })).rejects.toMatchObject({ code: 'http.redirect_refused' })
+    const atMedia = site.stats.read().credentials.filter(({ origin }) => origin === 'media')
+    expect(atMedia).toEqual([{ origin: 'media', credential: 'none', requests: 1 }])
   })
 
   it('takes the address of the gateway itself', async () => {
