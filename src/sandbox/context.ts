@@ -20,6 +20,8 @@ export interface Traps {
   readonly indexLagMs: number
   /** Where the site has anonymous access, a wrong credential is answered as anonymous instead of 401. Default false. */
   readonly anonymousDowngrade: boolean
+  /** Cloud: whether lists of groups and of people announce their next page. Some sites do not. Default true. */
+  readonly peopleNextLinks: boolean
   /** Data Center: after so many wrong passwords of one user a CAPTCHA is asked for, which no program can solve. Default 3. */
   readonly captchaAfter: number
   /** Data Center: how many spaces one listing gives at most. Default 50. */
@@ -32,6 +34,7 @@ export const defaultTraps: Traps = {
   restrictionListSize: 200,
   indexLagMs: 0,
   anonymousDowngrade: false,
+  peopleNextLinks: true,
   captchaAfter: 3,
   spaceListSize: 50,
   remoteApi: 'enabled',

@@ -266,6 +266,25 @@ describe('every route answers as the caller sees it', () => {
   })
 })
 
+describe('groups and people', () => {
+  const members = (start: number) =>
+    get(`/wiki/rest/api/group/${wiki.groups.licensed.id}/membersByGroupId?limit=2&start=${start}`)
+
+  it('come in pages by start and limit', async () => {
+    const first = await members(0)
+    expect(first.body).toMatchObject({ start: 0, limit: 2, size: 2 })
+    const last = await get(`/wiki${nextOf(first)}`)
+    expect(last.body).toMatchObject({ start: 2, limit: 2, size: 1 })
+    expect(nextOf(last)).toBeUndefined()
+  })
+
+  it('do not say that there is more where they are told not to', async () => {
+    await serve({ traps: { peopleNextLinks: false } })
+    expect(nextOf(await members(0))).toBeUndefined()
+    expect(at(await members(2), 'size')).toBe(1)
+  })
+})
+
 describe('permission check', () => {
   const check = (id: string, subject: object, authorization?: string) =>
     post(`/wiki/rest/api/content/${id}/permission/check`, { subject, operation: 'read' }, authorization)

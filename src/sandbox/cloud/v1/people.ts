@@ -90,9 +90,7 @@ function page<Item>(
   const limit = Math.min(query.whole('limit', { byDefault: largestPage, min: 1 }), largestPage)
   const results = items.slice(start, start + limit).map(shape)
   const path = pathOf(request)
-  const next = new URL(path, 'http://site')
-  next.searchParams.set('limit', String(limit))
-  next.searchParams.set('start', String(start + limit))
+  const announced = start + limit < items.length && context.traps.peopleNextLinks
   return {
     results,
     start,
@@ -101,7 +99,17 @@ function page<Item>(
     ...(query.flag('shouldReturnTotalSize') && { totalSize: items.length }),
     _links: {
       ...listLinks(context, path),
-      ...(start + limit < items.length && { next: `/rest/api${next.pathname}${next.search}` }),
+      ...(announced && { next: pathFrom(path, { start: start + limit, limit }) }),
     },
   }
+}
+
+function pathFrom(
+  path: string,
+  { start, limit }: { readonly start: number; readonly limit: number },
+): string {
+  const url = new URL(path, 'http://site')
+  url.searchParams.set('limit', String(limit))
+  url.searchParams.set('start', String(start))
+  return `/rest/api${url.pathname}${url.search}`
 }
