@@ -70,7 +70,7 @@ describe.each(sites)('the sample wiki on %s %s', (flavour, version) => {
     expect(new Set(documents.map(({ id }) => id)).size).toBe(documents.length)
     for (const { url, path, filename } of documents) {
       expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/.+/)
-      expect(path).toMatch(/^[\w~.-]+\/\d+$/)
+      expect(path).toMatch(/^[\w~.-]+\/\d+\.html$/)
       expect(filename).toMatch(/^\d+\.html$/)
     }
   })

@@ -43,6 +43,8 @@ export interface Walked {
 
 /** Bodies kept waiting in one space, in characters. */
 const mostWaiting = 8_000_000
+/** Up to so many pages of a space, labels and restrictions are asked by id; beyond, in one pass over the space. */
+const smallPart = 1000
 /** Pages that are fetched again at a time. */
 const fetchedAtOnce = 100
 
@@ -109,7 +111,7 @@ function createTour(walk: Walk) {
   }
 
   async function* list(): AsyncGenerator<Listed> {
-    const annotate = limited && withBodies ? 'ids' : 'space'
+    const annotate = withBodies && limit <= smallPart ? 'ids' : 'space'
     growth = await growTree({ wiki, space, tree, annotate }, context)
     const options = { signal: context.signal, ...(limited && withBodies ? { limit: limit + 1 } : {}) }
     const what = { body: withBodies, archived: walk.archived }
