@@ -48,6 +48,8 @@ export interface Link {
 /** A paragraph: text verbatim, with what was seen in it. */
 export interface Run {
   text: string
+  /** Whether there is more in it than white space. */
+  seen: boolean
   /** Texts and kinds of what is emphasised; absent = nothing is. */
   emphasis?: { readonly texts: string[]; readonly tags: string[] }
   links?: { readonly texts: string[]; readonly urls: string[] }
@@ -55,7 +57,7 @@ export interface Run {
   rendered: boolean
 }
 
-export const emptyRun = (): Run => ({ text: '', rendered: false })
+export const emptyRun = (): Run => ({ text: '', seen: false, rendered: false })
 
 export const rootBlock = (): Block => ({
   type: undefined,

@@ -50,7 +50,10 @@ export function createWalker(rules: Rules, output: Output, createTable: () => Ta
     else table.text(text)
   }
 
+  /** White space before the first word of a paragraph is not part of it, but for code. */
   function addToRun(text: string): void {
+    run.seen ||= !isBlank(text)
+    if (!run.seen && block.type !== 'CodeSnippet') return
     addText(run, block, text)
     if (isRendered()) run.rendered = true
     for (let index = block.links; index < links.length; index++) links[index]!.text += text
@@ -78,11 +81,10 @@ export function createWalker(rules: Rules, output: Output, createTable: () => Ta
     for (let index = block.links; index < links.length; index++) {
       closeLinkPart(links[index]!)
     }
-    if (block.type !== 'CodeSnippet' && isBlank(run.text)) run.text = ''
-    else if (run.text !== '') {
+    if (run.seen || block.type === 'CodeSnippet') {
       if (output.paragraph(run, block)) linkAround()
       run = emptyRun()
-    }
+    } else run.text = ''
     for (const image of waiting) output.image(image, block)
     waiting.length = 0
   }
