@@ -5,6 +5,7 @@
  */
 
 import type { CallContext } from './call.ts'
+import type { ErrorKind } from './errors.ts'
 
 /** `unclear` is for time-outs and server trouble: not a refusal, worth another try. */
 export type Verdict = 'passed' | 'failed' | 'unclear' | 'skipped'
@@ -19,6 +20,8 @@ export interface ProbeResult {
   readonly remedy?: string
   /** For `failed`: who can do it. Never missing there. */
   readonly who?: string
+  /** For `failed`, where an error was behind it: its kind. */
+  readonly kind?: ErrorKind
 }
 
 export interface Probe {

@@ -8,7 +8,7 @@ import type { Command } from 'commander'
 import { type ProbeReport, runChecks } from '../../platform/check.ts'
 import { openSource } from '../../platform/workflow.ts'
 import { loadPlugin } from '../../registry.ts'
-import { exitCodes } from '../exit.ts'
+import { exitCodeOfError, exitCodes } from '../exit.ts'
 import { addFlags, givenFlags } from '../flags.ts'
 import type { Style, Terminal } from '../terminal.ts'
 
@@ -28,18 +28,24 @@ export async function addCheck(
   command.action(async (type: string, options: Record<string, unknown>) => {
     const flags = givenFlags(factory.definition.settings, options)
     const source = await openSource({ type }, terminal.environment, flags)
-    let failed = false
+    let exitCode: number = exitCodes.done
     try {
       for await (const report of runChecks(source.checks(), terminal.signal)) {
-        failed ||= report.verdict === 'failed' && report.required
+        if (exitCode === exitCodes.done) exitCode = exitCodeOf(report)
         if (options.json) terminal.out(JSON.stringify({ type: 'check.probe', ...report }))
         else for (const line of describeProbe(report, terminal.style)) terminal.out(line)
       }
     } finally {
       await source.close()
     }
-    exit(failed ? exitCodes.refused : exitCodes.done)
+    exit(exitCode)
   })
+}
+
+/** A red probe that a run cannot do without decides, by the kind of error behind it. */
+function exitCodeOf({ verdict, required, kind }: ProbeReport): number {
+  if (verdict !== 'failed' || !required) return exitCodes.done
+  return kind === undefined ? exitCodes.refused : exitCodeOfError(kind)
 }
 
 const marks = { passed: '✓', failed: '✗', unclear: '?', skipped: '-' } as const

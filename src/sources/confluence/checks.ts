@@ -154,7 +154,7 @@ function judge(error: OutflowError, { meaning, remedy, who }: Entry): ProbeResul
   if (error.kind === 'transient' && !isStandstill(error)) return unclear(error.message)
   const advised = error.kind === 'config' || error.kind === 'credentials' || error.kind === 'transient'
   const toDo = advised && error.fix ? error.fix : remedy
-  return { verdict: 'failed', message: error.message, meaning, remedy: toDo, who }
+  return { verdict: 'failed', message: error.message, meaning, remedy: toDo, who, kind: error.kind }
 }
 
 /** Nobody is there: it will hardly pass by itself. */
