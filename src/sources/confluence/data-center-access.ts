@@ -7,11 +7,9 @@
 import type { CallContext } from '../../model/call.ts'
 import { OutflowError } from '../../model/errors.ts'
 import type { ConfluenceApi, Grant, Principal, Space } from './api.ts'
-import { nameOf } from './cloud-wire.ts'
+import { createPeople } from './data-center-people.ts'
 import type { Abilities } from './data-center-version.ts'
 import { operationOf } from './grants.ts'
-import { listByStart } from './offset-list.ts'
-import type { WireUser } from './restrictions.ts'
 import type { Seat } from './seat.ts'
 import { createVisitors } from './visitors.ts'
 
@@ -37,7 +35,7 @@ export function createDataCenterAccess(seat: Seat, can: Abilities): AccessCalls 
   const { http, apiPath } = seat
   const asGranted = createVisitors(seat, ({ key }) => `/rest/api/space/${encodeURIComponent(key)}`)
   const readGrants = can.spacePermissions ? permissionsByRest : permissionsByRpc
-  const userKeys = new Map<string, Promise<string | undefined>>()
+  const people = createPeople(seat)
 
   async function permissionsByRest(space: Space, { signal }: CallContext): Promise<Grant[]> {
     const path = `${apiPath}/rest/api/space/${encodeURIComponent(space.key)}/permissions`
@@ -86,48 +84,20 @@ export function createDataCenterAccess(seat: Seat, can: Abilities): AccessCalls 
   ): Promise<Principal | undefined> {
     if (groupName) return { type: 'group', id: groupName }
     if (!userName) return anonymousUsers
-    const known =
-      userKeys.get(userName) ?? userBy('username', userName, options).then((user) => user?.userKey)
-    userKeys.set(userName, known)
-    known.catch(() => userKeys.delete(userName))
-    const key = await known
+    const key = await people.userKey(userName, options)
     return key ? { type: 'user', id: key } : undefined
   }
 
-  async function userBy(
-    by: 'key' | 'username',
-    id: string,
-    { signal }: CallContext,
-  ): Promise<WireUser | undefined> {
-    const { status, body } = await http.json<WireUser>({
-      path: `${apiPath}/rest/api/user`,
-      query: { [by]: id },
-      signal,
-      accept: [403, 404],
-    })
-    return status === 200 ? body : undefined
-  }
-
   return {
-    grants: async (space, options) => asGranted(space, await readGrants(space, options), options),
-    async groupMembers(groupId, options) {
-      const members = new Map<string, string | undefined>()
-      const path = `${apiPath}/rest/api/group/${encodeURIComponent(groupId)}/member`
-      for await (const user of listByStart<WireUser>(http, { path, limit: 200 }, options))
-        if (user.userKey) members.set(user.userKey, nameOf(user))
-      return members
+    async grants(space, options) {
+      const grants = await asGranted(space, await readGrants(space, options), options)
+      people.expect(grants)
+      return grants
     },
+    groupMembers: people.groupMembers,
     // Data Center knows only the anonymous visitor, whom nobody can enumerate.
     accessClassGroups: async () => undefined,
-    async userNames(ids, options) {
-      const names = new Map<string, string>()
-      for (const id of new Set(ids)) {
-        const user = (await userBy('key', id, options)) ?? (await userBy('username', id, options))
-        const name = nameOf(user)
-        if (name) names.set(id, name)
-      }
-      return names
-    },
+    userNames: people.userNames,
   }
 }
 
