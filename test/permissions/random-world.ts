@@ -36,6 +36,9 @@ function addPeople(world: MemoryWorld, random: Random): void {
   world.addGroup('empty', [])
   for (const name of ['team red', 'team blue', 'guild'].slice(random.below(2)))
     world.addGroup(name, some(random, world.users, random.share()))
+  // Data Center knows groups by name, and an administrator may give them any.
+  const poser = random.pick([undefined, undefined, 'ANONYMOUS_USERS', 'ALL_LICENSED_USERS'])
+  if (poser !== undefined) world.addGroup(poser, some(random, world.users, 0.4))
   const admins = some(random, world.users, 0.2).filter((user) => user !== world.crawler)
   // On Data Center only administrators may see who has access, so mostly the crawler is one.
   world.addGroup('admins', random.chance(0.85) ? [world.crawler, ...admins] : admins, 'admin')
