@@ -70,6 +70,14 @@ export const viewFile: MacroRenderer = (macro) => {
   return wrap(macro, escapeHtml(file?.attributes['ri:filename'] ?? ''), { element: 'span' })
 }
 
+export const quote: MacroRenderer = (macro, rendering) =>
+  wrap(macro, html('blockquote', {}, body(macro, rendering)))
+
+export const widget: MacroRenderer = (macro) => {
+  const href = [...everyTag(macro.tag, 'ri:url')][0]?.attributes['ri:value'] ?? macro.parameter('url') ?? ''
+  return wrap(macro, html('a', { href }, escapeHtml(href)), { css: 'embed-player' })
+}
+
 export const jira: MacroRenderer = (macro) => {
   const key = macro.parameter('key')
   const shown = key === undefined ? `Jira query: ${macro.parameter('jqlQuery') ?? ''}` : key

@@ -4,8 +4,8 @@
  * @module
  */
 
-import { bodyOf, error, type MacroRenderer, wrap } from './macro.ts'
-import { escapeHtml, everyTag, html, isTag, readMarkup, type Tag, textOf } from './markup.ts'
+import { bodyOf, error, type MacroRenderer, parameterOf, wrap } from './macro.ts'
+import { escapeHtml, everyTag, html, readMarkup } from './markup.ts'
 
 /** Another page's body in this place, through the caller's eyes. */
 export const include: MacroRenderer = (macro, rendering) => {
@@ -26,16 +26,13 @@ export const excerptInclude: MacroRenderer = (macro, rendering) => {
   const excerpt = [
     ...everyTag(readMarkup(rendering.context.world.storage(page.id)), 'ac:structured-macro'),
   ].find(
-    (each) => each.attributes['ac:name'] === 'excerpt' && (wanted === undefined || nameOf(each) === wanted),
+    (each) =>
+      each.attributes['ac:name'] === 'excerpt' &&
+      (wanted === undefined || parameterOf(each, 'name') === wanted),
   )
   const rich = excerpt === undefined ? undefined : bodyOf(excerpt)
   if (rich === undefined) return wrap(macro, error('No excerpt found on the page.'))
   const title =
     macro.parameter('nopanel') === 'true' ? '' : html('div', { class: 'panelHeader' }, escapeHtml(page.title))
   return wrap(macro, `${title}${rendering.within(page).inside(rich)}`, { css: 'panel' })
-}
-
-const nameOf = (macro: Tag) => {
-  const name = macro.children.filter(isTag).find((child) => child.attributes['ac:name'] === 'name')
-  return name === undefined ? undefined : textOf(name).trim()
 }

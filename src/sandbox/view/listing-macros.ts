@@ -5,7 +5,7 @@
  */
 
 import type { WorldNode } from '../world.ts'
-import { type MacroRenderer, wrap } from './macro.ts'
+import { type Macro, type MacroRenderer, wrap } from './macro.ts'
 import { escapeHtml, html, isTag, readMarkup, textOf } from './markup.ts'
 import type { Rendering } from './rendering.ts'
 
@@ -45,16 +45,22 @@ export const pageTree: MacroRenderer = (macro, rendering) => {
   return wrap(macro, root === undefined ? '' : listBelow(root, 100, rendering), { css: 'plugin_pagetree' })
 }
 
-/** Pages of this space that carry one of the labels, newest change first. */
+/** Pages and posts that a macro's query finds, or that carry one of its labels in this space. */
+export function queried(macro: Macro, { context, viewer, node }: Rendering): readonly WorldNode[] {
+  const key = context.world.spaces.find(({ id }) => id === node.spaceId)?.key ?? ''
+  const labels = (macro.parameter('labels') ?? macro.parameter('label') ?? '').match(/[^\s,]+/g) ?? []
+  const carried = labels.map((label) => `label = "${label}"`).join(' or ')
+  const given = macro.parameter('cql')?.replaceAll(/currentSpace\(\s*\)/gi, `"${key}"`)
+  const cql = given ?? `space = "${key}" and (${carried})`
+  const ordered = /\border\s+by\b/i.test(cql) ? cql : `${cql} order by lastmodified desc`
+  return context.search
+    .find({ cql: ordered }, viewer)
+    .filter(({ type }) => type === 'page' || type === 'blogpost')
+}
+
 export const byLabel: MacroRenderer = (macro, rendering) => {
-  const cql = macro.parameter('cql') ?? ''
-  const quoted = [...cql.matchAll(/label\s*(?:=|in)\s*(\(?[^)]*\)?)/g)].flatMap(
-    ([, list]) => list!.match(/[\w-]+/g) ?? [],
-  )
-  const labels = [...quoted, ...(macro.parameter('labels') ?? macro.parameter('label') ?? '').split(/[,\s]+/)]
-  const found = pagesOf(rendering).filter((page) => page.labels.some((label) => labels.includes(label)))
   const max = Number(macro.parameter('max') ?? 15)
-  return wrap(macro, listOf(found.slice(0, max), rendering), { css: 'content-by-label' })
+  return wrap(macro, listOf(queried(macro, rendering).slice(0, max), rendering), { css: 'content-by-label' })
 }
 
 function pagesOf({ context, viewer, node }: Rendering, type: 'page' | 'blogpost' = 'page'): WorldNode[] {

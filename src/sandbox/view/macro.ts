@@ -5,7 +5,7 @@
  */
 
 import type { WorldNode } from '../world.ts'
-import { childOf, escapeHtml, html, type Tag } from './markup.ts'
+import { childOf, escapeHtml, html, isTag, type Tag, textOf } from './markup.ts'
 import type { Rendering } from './rendering.ts'
 
 export interface Macro {
@@ -17,6 +17,14 @@ export interface Macro {
 }
 
 export type MacroRenderer = (macro: Macro, rendering: Rendering) => string
+
+/** The text of a parameter. */
+export function parameterOf(tag: Tag, wanted: string): string | undefined {
+  const found = tag.children
+    .filter(isTag)
+    .find((child) => child.name === 'ac:parameter' && (child.attributes['ac:name'] ?? '') === wanted)
+  return found === undefined ? undefined : textOf(found).trim()
+}
 
 /** The element around everything that a macro shows. */
 export function wrap(

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { Problem } from '../problem.ts'
 import {
   anchor,
   code,
@@ -13,9 +14,11 @@ import {
   notice,
   panel,
   plainly,
+  quote,
   status,
   unknown,
   viewFile,
+  widget,
 } from './body-macros.ts'
 import { excerptInclude, include } from './include-macros.ts'
 import { targetOf } from './links.ts'
@@ -29,29 +32,29 @@ import {
   recentlyUpdated,
   tableOfContents,
 } from './listing-macros.ts'
-import type { Macro, MacroRenderer } from './macro.ts'
-import { everyTag, isTag, type Tag, textOf } from './markup.ts'
+import { error, type Macro, type MacroRenderer, parameterOf, wrap } from './macro.ts'
+import { everyTag, type Tag } from './markup.ts'
 import type { Rendering } from './rendering.ts'
+import { propertiesReport } from './report-macro.ts'
 
+/** A macro that cannot be shown says so in its place, and harms nothing around it. */
 export function renderMacro(tag: Tag, rendering: Rendering): string {
   const name = tag.attributes['ac:name'] ?? ''
-  const parameterTag = (wanted: string) =>
-    tag.children
-      .filter(isTag)
-      .find((child) => child.name === 'ac:parameter' && (child.attributes['ac:name'] ?? '') === wanted)
   const macro: Macro = {
     tag,
     name,
-    parameter: (wanted) => {
-      const found = parameterTag(wanted)
-      return found === undefined ? undefined : textOf(found).trim()
-    },
+    parameter: (wanted) => parameterOf(tag, wanted),
     page: (where) => {
       const reference = [...everyTag(tag, 'ri:page'), ...everyTag(tag, 'ri:blog-post')][0]
       return reference === undefined ? undefined : targetOf(reference, where)
     },
   }
-  return (macros.get(name) ?? unknown)(macro, rendering)
+  try {
+    return (macros.get(name) ?? unknown)(macro, rendering)
+  } catch (thrown) {
+    if (!(thrown instanceof Problem)) throw thrown
+    return wrap(macro, error(`Error rendering macro '${name}' : ${thrown.message}`))
+  }
 }
 
 const macros: ReadonlyMap<string, MacroRenderer> = new Map(
@@ -67,6 +70,10 @@ const macros: ReadonlyMap<string, MacroRenderer> = new Map(
     status,
     excerpt: plainly,
     details: plainly,
+    detailssummary: propertiesReport,
+    quote,
+    widget,
+    mathblock: noformat,
     section: plainly,
     column: plainly,
     toc: tableOfContents,

@@ -114,6 +114,14 @@ describe('a view', () => {
     expect(view(macro('constructor'))).toContain("Unknown macro: 'constructor'")
   })
 
+  it('says in its place that a macro cannot be shown', () => {
+    const { view } = site()
+    const shown = view(
+      `<p>before</p>${macro('contentbylabel', parameter('cql', 'colour = red'))}<p>after</p>`,
+    )
+    expect(shown).toMatch(/<p>before<\/p>.*Error rendering macro 'contentbylabel'.*<p>after<\/p>/)
+  })
+
   it('ends where pages include each other', () => {
     const { view, world, home } = site()
     world.addPage(home, 'A', { body: `<p>a</p>${macro('include', pageReference('B'))}` })
@@ -134,7 +142,15 @@ describe('through the eyes of the caller, a view', () => {
     const parts = site()
     const { world, home, ada } = parts
     const excerpt = macro('excerpt', rich('<p>the excerpt</p>'))
-    world.addPage(home, 'Secret', { body: `<p>the rest</p>${excerpt}`, read: [ada], labels: ['team'] })
+    const details = macro(
+      'details',
+      parameter('id', 'x') + rich('<table><tbody><tr><th>Lead</th><td>Zoe</td></tr></tbody></table>'),
+    )
+    world.addPage(home, 'Secret', {
+      body: `<p>the rest</p>${excerpt}${details}`,
+      read: [ada],
+      labels: ['team'],
+    })
     world.addPage(home, 'Open', { labels: ['team'] })
     return parts
   }
@@ -145,6 +161,12 @@ describe('through the eyes of the caller, a view', () => {
     ['pagetree', '', 'Secret'],
     ['contentbylabel', parameter('cql', 'label = &quot;team&quot;'), 'Secret'],
     ['contentbylabel', parameter('labels', 'team'), 'Secret'],
+    ['contentbylabel', parameter('cql', 'space = currentSpace() and label in (team)'), 'Secret'],
+    [
+      'detailssummary',
+      parameter('cql', 'label = &quot;team&quot;') + parameter('id', 'x'),
+      '<td class="confluenceTd">Zoe</td>',
+    ],
     ['recently-updated', '', 'Secret'],
   ] as const
   it.each(cases)('shows of %s %s only what they may open', (name, inside, secret) => {
