@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
+import type { Document } from '../model/document.ts'
 import type { Element } from '../model/element.ts'
 import type { Markup } from '../model/markup.ts'
+import { unknownPermissions } from '../model/permissions.ts'
 import html, { type HtmlOptions, partitionHtml } from './html.ts'
 
 const compat = (text: string, options: HtmlOptions = {}) =>
@@ -356,7 +358,7 @@ describe('the step', () => {
     expect(step.role).toBe('partition')
     expect(step.accepts('text/html; charset=utf-8')).toBe(true)
     expect(step.accepts('application/pdf')).toBe(false)
-    const document = {
+    const document: Document = {
       ...{
         id: 'x',
         kind: 'page',
@@ -373,16 +375,8 @@ describe('the step', () => {
         labels: [],
         recordLocator: {},
       },
-      permissions: {
-        data: [
-          { read: { users: [], groups: [] } },
-          { update: { users: [], groups: [] } },
-          { delete: { users: [], groups: [] } },
-        ],
-        status: 'complete',
-        rules: { read: [], update: [], delete: [] },
-      },
-    } as const
+      permissions: unknownPermissions('not asked'),
+    }
     const content = { mediaType: 'text/html', bytes: 1, body: { text: '<h1 id="a">Head</h1>' } }
     const [element] = await step.partition(content, document)
     expect(element!.metadata).toMatchObject({
