@@ -112,6 +112,26 @@ describe.each(flavours)('long lists are read to their end (%s)', (flavour) => {
   })
 })
 
+describe.each(flavours)('what a space grants to visitors (%s)', (flavour) => {
+  const readers = async (anonymousAccess: boolean) => {
+    const wiki = site()
+    wiki.world.anonymousAccess = anonymousAccess
+    wiki.world.grant(wiki.space, 'anonymous-users', VIEW)
+    wiki.world.addPage(wiki.space, 'Page')
+    return readersOf(await crawling(wiki, { flavour }), 'Page').groups
+  }
+
+  it('is public where the site lets visitors in', async () => {
+    expect(await readers(true)).toContain('ANONYMOUS_USERS')
+  })
+
+  it('serves only those who are signed in where it does not', async () => {
+    const groups = await readers(false)
+    expect(groups).toContain('AUTHENTICATED_USERS')
+    expect(groups).not.toContain('ANONYMOUS_USERS')
+  })
+})
+
 describe('restrictions above a page (cloud)', () => {
   it('of a folder keep out of what is in it', async () => {
     const wiki = site()
