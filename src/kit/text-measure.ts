@@ -58,64 +58,78 @@ function isLowerCase(word: string, at: number): boolean {
 /** What stands between the last letter of a sentence and its end. */
 const sentenceEnd = /[.!?]["'”’)]*$/
 
-/** A word: where it stands, how many letters it has, its first and last letter or digit (-1 = none). */
-interface Word {
-  start: number
+/** Where the pass stands: what is counted so far, and the word being read. */
+interface Progress {
+  visible: number
   letters: number
+  alphabetic: number
+  capitalised: number
+  hasVerb: boolean
+  readonly sentences: number[]
+  /** Words in the sentence being read; whether the last one ended it, should a capital follow. */
+  inSentence: number
+  ended: boolean
+  /** The word being read: where it begins, its letters, its first and last letter or digit (-1 = none). */
+  start: number
+  wordLetters: number
   first: number
   last: number
 }
 
-function createCounter(text: string) {
-  const counted = { visible: 0, letters: 0, alphabetic: 0, capitalised: 0, hasVerb: false }
-  const sentences: number[] = []
-  let inSentence = 0
-  let ended = false
+const beginning = (): Progress => ({
+  visible: 0,
+  letters: 0,
+  alphabetic: 0,
+  capitalised: 0,
+  hasVerb: false,
+  sentences: [],
+  inSentence: 0,
+  ended: false,
+  start: 0,
+  wordLetters: 0,
+  first: -1,
+  last: -1,
+})
 
-  function endWord({ start, letters, first, last }: Word, end: number): void {
-    counted.visible += end - start
-    if (first < 0) return
-    const capital = isCapital(text, first)
-    if (ended && (capital || !isLowerCase(text, first))) {
-      sentences.push(inSentence)
-      inSentence = 0
-    }
-    inSentence++
-    counted.letters += letters
-    if (letters === last - first + 1) {
-      counted.alphabetic++
-      if (capital) counted.capitalised++
-    }
-    counted.hasVerb ||= isVerb(text.slice(first, last + 1).toLowerCase())
-    ended = last < end - 1 && sentenceEnd.test(text.slice(last + 1, end))
+function endWord(progress: Progress, text: string, end: number): void {
+  const { first, last, wordLetters } = progress
+  progress.visible += end - progress.start
+  if (first < 0) return
+  const capital = isCapital(text, first)
+  if (progress.ended && (capital || !isLowerCase(text, first))) endSentence(progress)
+  progress.inSentence++
+  progress.letters += wordLetters
+  if (wordLetters === last - first + 1) {
+    progress.alphabetic++
+    if (capital) progress.capitalised++
   }
+  progress.hasVerb ||= isVerb(text.slice(first, last + 1).toLowerCase())
+  progress.ended = last < end - 1 && sentenceEnd.test(text.slice(last + 1, end))
+}
 
-  function finish(): Measures {
-    if (inSentence > 0) sentences.push(inSentence)
-    return { ...counted, sentences }
-  }
-
-  return { endWord, finish }
+function endSentence(progress: Progress): void {
+  if (progress.inSentence > 0) progress.sentences.push(progress.inSentence)
+  progress.inSentence = 0
 }
 
 export function measure(text: string): Measures {
-  const counter = createCounter(text)
-  const word: Word = { start: 0, letters: 0, first: -1, last: -1 }
+  const progress = beginning()
   for (let at = 0; at < text.length; at++) {
     const code = text.charCodeAt(at)
     const kind = code < 128 ? asciiKinds[code] : kindOf(code)
     if (kind === letter || kind === digit) {
-      if (kind === letter) word.letters++
-      if (word.first < 0) word.first = at
-      word.last = at
+      if (kind === letter) progress.wordLetters++
+      if (progress.first < 0) progress.first = at
+      progress.last = at
     } else if (kind === whiteSpace) {
-      if (at > word.start) counter.endWord(word, at)
-      word.start = at + 1
-      word.letters = 0
-      word.first = -1
-      word.last = -1
+      if (at > progress.start) endWord(progress, text, at)
+      progress.start = at + 1
+      progress.wordLetters = 0
+      progress.first = -1
+      progress.last = -1
     }
   }
-  if (text.length > word.start) counter.endWord(word, text.length)
-  return counter.finish()
+  if (text.length > progress.start) endWord(progress, text, text.length)
+  endSentence(progress)
+  return progress
 }

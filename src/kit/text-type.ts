@@ -13,7 +13,11 @@ const bullet =
 const leadingBullet = new RegExp(`^\\s*${bullet}(?!${bullet})`)
 
 /** Whether the text starts with one bullet character (two are a line, not a bullet). */
-export const isBulleted = (text: string): boolean => leadingBullet.test(text)
+export function isBulleted(text: string): boolean {
+  const first = text.charCodeAt(0)
+  const isPlain = first >= 48 && first < 128
+  return !isPlain && leadingBullet.test(text)
+}
 
 /** The text without its bullet; unchanged when there is none. */
 export function withoutBullet(text: string): string {

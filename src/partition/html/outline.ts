@@ -26,6 +26,9 @@ export interface Heading {
 /** A path that resolving only puts the origin before: no dots to follow, nothing to escape. */
 const plainPath = /^\/(?!\/)(?!.*\/\.)[\w\-./~%?=&+:@,;!$'()*#]*$/
 
+/** An anchor with nothing to escape. */
+const plainAnchor = /^[\w.:-]*$/
+
 const hasScheme = /^[a-z][a-z0-9+.-]*:/i
 
 /** @param address the document's own web address, if it has one. */
@@ -35,9 +38,11 @@ export function createOutline(address: string | undefined): Outline {
   let path: string[] = []
   let anchor: string | undefined
 
+  const ownAddress = address?.split('#', 1)[0]
+
   function nearestAnchor(): string | undefined {
-    const id = address === undefined ? undefined : open.findLast((heading) => heading.id)?.id
-    return id && `${address!.split('#', 1)[0]}#${encodeURI(id)}`
+    const id = ownAddress === undefined ? undefined : open.findLast((heading) => heading.id)?.id
+    return id && `${ownAddress}#${plainAnchor.test(id) ? id : encodeURI(id)}`
   }
 
   const mark = (metadata: ElementMetadata) => {
