@@ -9,6 +9,9 @@ import type { AddressInfo } from 'node:net'
 import { type FastifyInstance, fastify } from 'fastify'
 import { OutflowError } from '../model/errors.ts'
 
+/** Bodies to be converted may be long. In bytes. */
+const largestBody = 32 * 1024 * 1024
+
 export interface Listener {
   readonly server: Server
   /** Scheme, host and port, no slash at the end. */
@@ -53,7 +56,10 @@ export async function serve(
   { server }: Listener,
   register: (app: FastifyInstance) => void,
 ): Promise<FastifyInstance> {
-  const app = fastify({ routerOptions: { ignoreTrailingSlash: true, maxParamLength: 1000 } })
+  const app = fastify({
+    bodyLimit: largestBody,
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength: 1000 },
+  })
   register(app)
   await app.ready()
   server.on('request', (request, response) => app.routing(request, response))

@@ -266,6 +266,16 @@ describe('every route answers as the caller sees it', () => {
   })
 })
 
+it('converts long bodies', async () => {
+  const value = `<p>${'word '.repeat(600_000)}</p>`
+  const started = await post('/wiki/rest/api/contentbody/convert/async/view', {
+    value,
+    representation: 'storage',
+  })
+  const converted = await get(`/wiki/rest/api/contentbody/convert/async/${String(at(started, 'asyncId'))}`)
+  expect(at(converted, 'value')).toBe(value)
+})
+
 describe('groups and people', () => {
   const members = (start: number) =>
     get(`/wiki/rest/api/group/${wiki.groups.licensed.id}/membersByGroupId?limit=2&start=${start}`)
@@ -428,6 +438,14 @@ describe('addresses', () => {
       expect(answer.status).toBe(410)
       expect(at(answer, 'message')).toContain('GoneException')
     }
+  })
+
+  it('within the API that it does not have are errors of that API', async () => {
+    expect(await get('/wiki/api/v2/nowhere')).toMatchObject({
+      status: 404,
+      body: { errors: [{ status: 404 }] },
+    })
+    expect(await get('/wiki/rest/api/nowhere')).toMatchObject({ status: 404, body: { statusCode: 404 } })
   })
 
   it('nobody knows show a page for people', async () => {

@@ -9,7 +9,7 @@ import type { SandboxContext } from '../context.ts'
 import { Problem } from '../problem.ts'
 import { addSignIn, type SignInRules } from '../sign-in.ts'
 import type { World } from '../world.ts'
-import { answerUnknown, shapeErrors, v1Error, v2Error } from './errors.ts'
+import { answerUnknown, refuseUnknown, shapeErrors, v1Error, v2Error } from './errors.ts'
 import { addConversion } from './v1/convert.ts'
 import { addDownload, addLegacyDownload } from './v1/download.ts'
 import { addGroups, addUsers } from './v1/people.ts'
@@ -79,6 +79,7 @@ function apiWith(context: SandboxContext, rules: SignInRules) {
 }
 
 function addV1(app: FastifyInstance, context: SandboxContext): void {
+  refuseUnknown(app)
   addSearch(app, context)
   addUserSearch(app, context)
   addRestrictions(app, context)
@@ -92,6 +93,7 @@ function addV1(app: FastifyInstance, context: SandboxContext): void {
 
 function addV2(app: FastifyInstance, context: SandboxContext): void {
   shapeErrors(app, v2Error)
+  refuseUnknown(app)
   addSpaces(app, context)
   addRoles(app, context)
   addContent(app, context)

@@ -5,7 +5,7 @@
  */
 
 import type { FastifyError, FastifyInstance, FastifyReply } from 'fastify'
-import { Problem } from '../problem.ts'
+import { notFound, Problem } from '../problem.ts'
 
 type Shape = (problem: Problem) => object
 
@@ -39,6 +39,14 @@ function problemOf(error: FastifyError): Problem {
   return new Problem(500, 'INTERNAL_SERVER_ERROR', error.message)
 }
 
+/** Addresses that this part of the API does not have are its own kind of error. */
+export function refuseUnknown(app: FastifyInstance): void {
+  app.setNotFoundHandler(() => {
+    throw notFound()
+  })
+}
+
+/** A page for people, where no API answers. */
 export function answerUnknown(app: FastifyInstance): void {
   app.setNotFoundHandler((_request, reply) => sendPage(reply))
 }
