@@ -28,12 +28,8 @@ export function parseTrap(spec: string): Partial<Traps> {
 const written = (name: string) => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
 
 function readValue(trap: keyof Traps, value: string): Traps[keyof Traps] | undefined {
-  switch (typeof defaultTraps[trap]) {
-    case 'number':
-      return /^\d+$/.test(value) ? Number(value) : undefined
-    case 'boolean':
-      return value === 'true' || value === 'false' ? value === 'true' : undefined
-    default:
-      return remoteApis.includes(value) ? (value as Traps['remoteApi']) : undefined
-  }
+  const usual = defaultTraps[trap]
+  if (typeof usual === 'number') return /^\d+$/.test(value) ? Number(value) : undefined
+  if (typeof usual === 'boolean') return value === 'true' || value === 'false' ? value === 'true' : undefined
+  return remoteApis.includes(value) ? (value as Traps['remoteApi']) : undefined
 }
