@@ -133,6 +133,13 @@ describe('search of API v1', () => {
     expect([...titles(first), ...titles(second)]).toEqual(['Rules', 'Notes', 'Plan 2024', 'Welcome'])
   })
 
+  it('finds an answer anew that it has not kept, and none for a cursor of somebody else', async () => {
+    const first = await search('type = page order by title', '&limit=1')
+    for (let other = 0; other < 70; other += 1) await search('type = page', '&limit=1')
+    expect(titles(await get(`/wiki${nextOf(first)}`))).toEqual(['Plan 2024'])
+    expect((await search('type = page', '&cursor=abc')).status).toBe(400)
+  })
+
   it('gives less than was asked for, without a word', async () => {
     await serve({
       world: generatedWorld({ pages: 1100, spaces: 1, restrictedShare: 0, bodySize: [10, 100] }),
