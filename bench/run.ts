@@ -74,7 +74,7 @@ async function bareFetch(
   for (const { path, query } of requests)
     await pool.add(async () => {
       const { body } = await client.request({
-        path: `${path}?${new URLSearchParams(query as [string, string][])}`,
+        path: `${path}?${new URLSearchParams(query as [string, string][]).toString()}`,
         method: 'GET',
         headers: { authorization },
       })

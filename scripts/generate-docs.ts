@@ -36,7 +36,7 @@ function settingsPage(title: string, about: string, schema: Settings): string {
 const fallback = ({ default: value }: SettingDescription) =>
   value === undefined || value === null || (Array.isArray(value) && value.length === 0)
     ? ''
-    : `\`${Array.isArray(value) ? value.join(',') : String(value)}\``
+    : `\`${Array.isArray(value) ? value.join(',') : JSON.stringify(value)}\``
 
 function meaning({ description, choices, secret, example }: SettingDescription): string {
   const notes = [

@@ -30,7 +30,7 @@ export function addFlags(command: Command, schema: Settings): void {
 function help({ description, default: fallback, env, secret }: SettingDescription): string {
   const notes = [
     ...(fallback !== undefined && fallback !== null && !Array.isArray(fallback)
-      ? [`default ${String(fallback)}`]
+      ? [`default ${JSON.stringify(fallback)}`]
       : []),
     ...(secret ? ['also env:NAME or file:PATH'] : []),
     ...(env ? [env] : []),

@@ -8,11 +8,11 @@ import type { Environment } from '../platform/settings.ts'
 
 export interface Terminal {
   /** Results: nothing else ever goes there. */
-  out(line: string): void
+  readonly out: (line: string) => void
   /** Progress, warnings, hints. */
-  say(line: string): void
+  readonly say: (line: string) => void
   /** Rewrites the last status line; only where `live`. */
-  status(line: string): void
+  readonly status: (line: string) => void
   /** Whether stderr is a terminal that status lines can be rewritten on. */
   readonly live: boolean
   readonly style: Style
@@ -22,17 +22,17 @@ export interface Terminal {
 }
 
 export interface Style {
-  bold(text: string): string
-  dim(text: string): string
-  good(text: string): string
-  bad(text: string): string
+  readonly bold: (text: string) => string
+  readonly dim: (text: string) => string
+  readonly good: (text: string) => string
+  readonly bad: (text: string) => string
 }
 
 const code = (open: number, close: number) => (text: string) => `\u001b[${open}m${text}\u001b[${close}m`
 const plain = (text: string) => text
 
-export const plainStyle: Style = { bold: plain, dim: plain, good: plain, bad: plain }
-export const colourStyle: Style = {
+const plainStyle: Style = { bold: plain, dim: plain, good: plain, bad: plain }
+const colourStyle: Style = {
   bold: code(1, 22),
   dim: code(2, 22),
   good: code(32, 39),
@@ -48,6 +48,5 @@ export function chooseStyle(environment: Environment, isTerminal: boolean): Styl
 
 /** Text that came from a wiki, made safe to print: no control characters that could steer the terminal. */
 export function printable(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this is about
-  return text.replace(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, ' ')
+  return text.replace(/[\p{Cc}\p{Bidi_Control}]/gu, ' ')
 }

@@ -66,7 +66,10 @@ describe('files', () => {
   it('says that its folder is a file', async () => {
     const output_dir = join(await folder(), 'file')
     await writeFile(output_dir, 'here already')
-    await expect(files({ output_dir }).open(context)).rejects.toMatchObject({ code: 'files.not_a_folder', kind: 'config' })
+    await expect(files({ output_dir }).open(context)).rejects.toMatchObject({
+      code: 'files.not_a_folder',
+      kind: 'config',
+    })
     expect(await readFile(output_dir, 'utf8')).toBe('here already')
   })
 
