@@ -33,6 +33,7 @@ const none: Attributes = Object.freeze({})
  */
 export function parseHtml(html: string): Markup {
   const text = wholesome(html)
+  const hasEntities = text.includes('&')
   return (sink) => {
     let tag: string | undefined
     let attributes: Record<string, string> | undefined
@@ -52,11 +53,11 @@ export function parseHtml(html: string): Markup {
         onattribute(name, value) {
           if (!wanted.has(name)) return
           attributes ??= {}
-          attributes[name] ??= value.includes('&') ? decodeHTMLAttribute(value) : value
+          attributes[name] ??= hasEntities && value.includes('&') ? decodeHTMLAttribute(value) : value
         },
         ontext(data) {
           passTag()
-          sink.text(data.includes('&') ? decodeHTML(data) : data)
+          sink.text(hasEntities && data.includes('&') ? decodeHTML(data) : data)
         },
         onclosetag(name) {
           passTag()

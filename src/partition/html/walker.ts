@@ -85,6 +85,10 @@ export function createWalker(rules: Rules, output: Output, createTable: () => Ta
       if (output.paragraph(run, block)) linkAround()
       run = emptyRun()
     } else run.text = ''
+    if (waiting.length > 0) endImages()
+  }
+
+  function endImages(): void {
     for (const image of waiting) output.image(image, block)
     waiting.length = 0
   }
