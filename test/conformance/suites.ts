@@ -36,7 +36,7 @@ import {
   unwrap,
 } from './recordings.ts'
 
-export interface Case {
+interface Case {
   readonly name: string
   /** The first difference; absent = equal. */
   readonly difference?: string

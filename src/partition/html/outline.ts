@@ -15,7 +15,7 @@ export interface Outline {
   absolute(url: string): string
 }
 
-export interface Heading {
+interface Heading {
   readonly title: string
   /** 0 for `h1`. */
   readonly level: number

@@ -14,7 +14,7 @@ import type { Rules } from './rules.ts'
 import type { TableReader } from './table.ts'
 
 /** Where an image or a table stands beside its block. */
-export interface Place {
+interface Place {
   /** Addresses of the links around it. */
   readonly urls: readonly string[]
   /** Whether the source's server rendered it. */

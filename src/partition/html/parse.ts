@@ -10,7 +10,7 @@ import type { Markup, MarkupSink } from '../../model/markup.ts'
 import type { Attributes } from './hints.ts'
 
 /** Text that any JSON can hold: lone surrogates and NUL become U+FFFD. */
-export function wholesome(text: string): string {
+function wholesome(text: string): string {
   const wellFormed = text.isWellFormed() ? text : text.toWellFormed()
   return wellFormed.includes('\0') ? wellFormed.replaceAll('\0', '\ufffd') : wellFormed
 }
@@ -72,7 +72,7 @@ export function parseHtml(html: string): Markup {
 }
 
 /** Markup that a source made, its texts and attributes made wholesome. */
-export function wholesomeMarkup(markup: Markup): Markup {
+function wholesomeMarkup(markup: Markup): Markup {
   return (sink) =>
     markup({
       open(name, attributes) {
