@@ -72,7 +72,7 @@ export function parseHtml(html: string): Markup {
 }
 
 /** Markup that a source made, its texts and attributes made wholesome. */
-function wholesomeMarkup(markup: Markup): Markup {
+export function wholesomeMarkup(markup: Markup): Markup {
   return (sink) =>
     markup({
       open(name, attributes) {
