@@ -4,10 +4,9 @@
  * @module
  */
 
-interface Arrival<Value> {
-  readonly stream: AsyncIterator<Value>
-  readonly result: IteratorResult<Value>
-}
+type Arrival<Value> =
+  | { readonly stream: AsyncIterator<Value>; readonly result: IteratorResult<Value> }
+  | { readonly stream: AsyncIterator<Value>; readonly thrown: unknown }
 
 /**
  * Order between the streams is not kept, within each it is. The first error of any ends all. When the signal is aborted, waiting ends
@@ -22,48 +21,58 @@ export async function* merge<Value>(
   signal: AbortSignal,
 ): AsyncGenerator<Value> {
   const waiting = streams[Symbol.iterator]()
-  const running = new Map<AsyncIterator<Value>, Promise<Arrival<Value>>>()
-  const aborted = whenAborted(signal)
+  const running = new Set<AsyncIterator<Value>>()
+  const arrived: Arrival<Value>[] = []
+  let wake: () => void = () => undefined
 
-  const advance = (stream: AsyncIterator<Value>) =>
-    running.set(
-      stream,
-      stream.next().then((result) => ({ stream, result })),
+  function arrive(arrival: Arrival<Value>): void {
+    arrived.push(arrival)
+    wake()
+  }
+
+  function advance(stream: AsyncIterator<Value>): void {
+    stream.next().then(
+      (result) => arrive({ stream, result }),
+      (thrown: unknown) => arrive({ stream, thrown }),
     )
+  }
 
   function fill(): void {
     while (running.size < limit) {
       const next = waiting.next()
       if (next.done) return
-      advance(next.value()[Symbol.asyncIterator]())
+      const stream = next.value()[Symbol.asyncIterator]()
+      running.add(stream)
+      advance(stream)
     }
   }
 
+  /** Not by racing promises: one that stays open for the whole run would hold on to every value that ever won against it. */
+  async function nextArrival(): Promise<Arrival<Value>> {
+    while (arrived.length === 0 && !signal.aborted)
+      await new Promise<void>((resolve) => {
+        wake = resolve
+      })
+    signal.throwIfAborted()
+    return arrived.shift()!
+  }
+
+  const stop = () => wake()
+  signal.addEventListener('abort', stop, { once: true })
   try {
     for (fill(); running.size > 0; fill()) {
-      const { stream, result } = await Promise.race([...running.values(), aborted.promise])
-      // Values that are there already would win every race.
-      signal.throwIfAborted()
-      running.delete(stream)
-      if (result.done) continue
-      // Back to the end of the line, so that no stream keeps the others waiting.
+      const arrival = await nextArrival()
+      if ('thrown' in arrival) throw arrival.thrown
+      const { stream, result } = arrival
+      if (result.done) {
+        running.delete(stream)
+        continue
+      }
       advance(stream)
       yield result.value
     }
   } finally {
-    aborted.forget()
-    for (const [stream, next] of running) {
-      next.catch(() => undefined)
-      stream.return?.()?.catch(() => undefined)
-    }
+    signal.removeEventListener('abort', stop)
+    for (const stream of running) stream.return?.()?.catch(() => undefined)
   }
-}
-
-function whenAborted(signal: AbortSignal): { readonly promise: Promise<never>; forget(): void } {
-  const { promise, reject } = Promise.withResolvers<never>()
-  promise.catch(() => undefined)
-  const stop = () => reject(signal.reason)
-  if (signal.aborted) stop()
-  else signal.addEventListener('abort', stop, { once: true })
-  return { promise, forget: () => signal.removeEventListener('abort', stop) }
 }
