@@ -61,7 +61,7 @@ export function addSandbox(program: Command, terminal: Terminal, exit: (code: nu
     .option('--json', 'one line of JSON once it listens')
     .action(async (flags: SandboxFlags) => {
       const sandbox = await openSandbox(flags)
-      announce({ url: sandbox.url, ...sandbox.credentials }, terminal, flags)
+      announce({ url: sandbox.url, ...sandbox.credentials, gateway_url: sandbox.gatewayUrl }, terminal, flags)
       await untilStopped(terminal.signal)
       await sandbox.close()
       exit(exitCodes.done)
