@@ -330,6 +330,12 @@ describe('robustness', () => {
         expect((await partition(page)).map(({ text }) => text)).toEqual(['deep down'])
     })
 
+  it('refuses HTML nested beyond all sense, rather than spend minutes on it', async () => {
+    const page = '<div>'.repeat(300_000)
+    for (const partition of [compat, enhanced])
+      await expect(partition(page)).rejects.toMatchObject({ kind: 'content', code: 'html.too_deep' })
+  })
+
   it('takes a table of 10,000 rows and a body of 5 MB in its stride', async () => {
     const row = '<tr><td>one <a href="/x">two</a></td><td>three</td></tr>'
     const paragraph = '<p>We wrote a <b>long</b> page about <a href="/y">many things</a>.</p>'

@@ -40,7 +40,11 @@ export interface HtmlOptions {
   readonly detectLanguagePerElement?: boolean
 }
 
-/** HTML text or markup to elements, with languages, ids and parents. Never throws on broken markup. */
+/**
+ * HTML text or markup to elements, with languages, ids and parents. Broken markup is read as well as can be.
+ *
+ * @throws {OutflowError} kind `content`, code `html.too_deep`: HTML text that nests its tags deeper than any page does
+ */
 export async function partitionHtml(body: Content['body'], options: HtmlOptions = {}): Promise<Element[]> {
   const { filename, filetype = 'text/html', mode = 'enhanced' } = options
   const elements = cut(body, options)

@@ -6,6 +6,7 @@
 
 import { decodeHTML, decodeHTMLAttribute } from 'entities/decode'
 import { Parser } from 'htmlparser2'
+import { OutflowError } from '../../model/errors.ts'
 import type { Markup, MarkupSink } from '../../model/markup.ts'
 import type { Attributes } from './hints.ts'
 
@@ -25,11 +26,16 @@ const wanted: ReadonlySet<string> = new Set(
 
 const none: Attributes = Object.freeze({})
 
+/** Open tags at a time. The parser's own cost grows with the square of the depth; no page that a person wrote comes near. */
+const deepest = 100_000
+
 /**
- * HTML text as markup. Broken HTML is read as well as can be; nothing throws.
+ * HTML text as markup. Broken HTML is read as well as can be.
  *
  * The parser is given as little to do as can be: its attribute objects cost a tenth of its time and looking for entities a third.
  * So attributes are picked one by one (a tag is passed on with whatever comes after it), and entities are decoded where there are any.
+ *
+ * @throws {OutflowError} kind `content`, code `html.too_deep`: on replay, when tags are nested deeper than any page is
  */
 export function parseHtml(html: string): Markup {
   const text = wholesome(html)
@@ -37,6 +43,7 @@ export function parseHtml(html: string): Markup {
   return (sink) => {
     let tag: string | undefined
     let attributes: Record<string, string> | undefined
+    let depth = 0
     const passTag = () => {
       if (tag === undefined) return
       const name = tag
@@ -47,6 +54,7 @@ export function parseHtml(html: string): Markup {
       {
         onopentagname(name) {
           passTag()
+          if (++depth > deepest) throw tooDeep()
           tag = name
           attributes = undefined
         },
@@ -61,6 +69,7 @@ export function parseHtml(html: string): Markup {
         },
         onclosetag(name) {
           passTag()
+          depth--
           sink.close(name)
         },
       },
@@ -69,6 +78,15 @@ export function parseHtml(html: string): Markup {
     parser.end(text)
     passTag()
   }
+}
+
+function tooDeep(): OutflowError {
+  return new OutflowError({
+    kind: 'content',
+    code: 'html.too_deep',
+    message: `Tags are nested more than ${deepest} deep.`,
+    fix: 'Look at the page in Confluence; it was hardly written by a person.',
+  })
 }
 
 /** Markup that a source made, its texts and attributes made wholesome. */
