@@ -91,7 +91,7 @@ async function worldOf(flags: SandboxFlags) {
 }
 
 function announce(
-  ready: Readonly<Record<'url' | 'username' | 'api_token' | 'token' | 'password', string>>,
+  ready: Readonly<Record<string, string>>,
   terminal: Terminal,
   { flavour, json }: SandboxFlags,
 ): void {
