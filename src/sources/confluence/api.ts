@@ -97,9 +97,14 @@ export interface Person {
   readonly name: string
 }
 
-export interface ListOptions extends CallContext {
+interface ListOptions extends CallContext {
   /** Stop after so many items. */
   readonly limit?: number
+}
+
+interface AnnotationOptions extends ListOptions {
+  /** Of archived pages, too. */
+  readonly archived?: boolean
 }
 
 /** Lists close their cursors themselves and throw when a listing cannot be completed: an end is a real end. */
@@ -142,9 +147,9 @@ export interface ConfluenceApi {
    * Labels and own restrictions in bulk, of a space's pages, from the search index: what is missing here is not unrestricted but
    * unknown. Data Center yields nothing: its listing brought them.
    */
-  annotations(space: Space, options: ListOptions): AsyncIterable<readonly Annotation[]>
+  annotations(space: Space, options: AnnotationOptions): AsyncIterable<readonly Annotation[]>
   /** The same for known pages or posts, of any space. Data Center answers from its database. */
-  annotationsByIds(ids: readonly string[], options: CallContext): Promise<readonly Annotation[]>
+  annotationsByIds(ids: readonly string[], options: AnnotationOptions): Promise<readonly Annotation[]>
   /** One item's annotation, complete, not from the index. @throws {OutflowError} `permission` or `missing`. */
   annotation(id: string, type: 'page' | 'blogpost', options: CallContext): Promise<Annotation>
   /** Ids of pages and posts in a space that match a CQL clause. */

@@ -1,63 +1,26 @@
 /**
- * Cloud: pages, posts and other nodes by v2; labels, restrictions and searches by the v1 calls that have no successor.
+ * Cloud: spaces, pages, posts and other nodes of the tree, by API v2.
  *
  * @module
  */
 
 import type { CallContext } from '../../model/call.ts'
-import { OutflowError } from '../../model/errors.ts'
-import type { Annotation, ConfluenceApi, ContentItem, NodeType, Restriction, Space } from './api.ts'
+import type { ConfluenceApi, ContentItem, NodeType, Space } from './api.ts'
 import { type CloudList, cursorReader } from './cloud-call.ts'
-import {
-  cloudAnnotation,
-  cloudItem,
-  cloudSpace,
-  labelNames,
-  restrictionsOf,
-  type WireFound,
-  type WireItem,
-  type WireLabel,
-  type WireSpace,
-} from './cloud-wire.ts'
-import { quoteCql } from './cql.ts'
+import { cloudItem, cloudSpace, type WireItem, type WireSpace } from './cloud-wire.ts'
 import { listPages } from './listing.ts'
 import { createPageSize, type PageSize } from './page-size.ts'
-import { cloudIdentities, type WireRestriction, wholeRestriction } from './restrictions.ts'
 import { bulks, type Seat } from './seat.ts'
 import { confirmVisible } from './still-there.ts'
-import { wholeRestrictionOf } from './whole-restriction.ts'
 
 /** API v2 takes so many ids, and gives so many items, at most. */
 const mostItems = 250
 /** Spaces in one `space-id` filter. */
 const mostSpaces = 100
-/** Ids in one CQL query, so that the address stays short. */
-const mostIdsInCql = 200
-
-const annotationParts = [
-  'version',
-  'metadata.labels',
-  'restrictions.read.restrictions.user',
-  'restrictions.read.restrictions.group',
-  'restrictions.update.restrictions.user',
-  'restrictions.update.restrictions.group',
-].join(',')
 
 type ContentCalls = Pick<
   ConfluenceApi,
-  | 'spaces'
-  | 'content'
-  | 'blogPosts'
-  | 'contentByIds'
-  | 'count'
-  | 'annotations'
-  | 'annotationsByIds'
-  | 'annotation'
-  | 'idsMatching'
-  | 'restriction'
-  | 'node'
-  | 'pageByTitle'
-  | 'view'
+  'spaces' | 'content' | 'blogPosts' | 'contentByIds' | 'node' | 'pageByTitle' | 'view'
 >
 
 interface PageList {
@@ -76,7 +39,6 @@ export function createCloudContent(seat: Seat): ContentCalls {
     // The documented maximum. A site that cannot bear it costs one try, for what it can bear is remembered.
     bodies: createPageSize(mostItems, mostItems),
     plain: createPageSize(mostItems, mostItems),
-    found: createPageSize(mostItems, mostItems),
   }
 
   function items(list: PageList, options: CallContext, limit?: number) {
@@ -97,22 +59,9 @@ export function createCloudContent(seat: Seat): ContentCalls {
     for (const filter of filters) yield* spacePages(seat, { filter, archived, size: sizes.plain }, options)
   }
 
-  function found(cql: string, name: string, options: CallContext, limit?: number) {
-    const list = {
-      path: '/rest/api/content/search',
-      query: { cql, expand: 'version' },
-      heavy: { expand: annotationParts },
-    }
-    const read = cursorReader<WireFound, Annotation>(seat, list, cloudAnnotation, options)
-    return listPages({ name, read, size: sizes.found, limit })
-  }
-
   async function get<Wire>(path: string, query: CloudList['query'], { signal }: CallContext): Promise<Wire> {
     return (await http.json<Wire>({ path: `${apiPath}${path}`, query, signal })).body
   }
-
-  const restriction: ContentCalls['restriction'] = (id, operation, options) =>
-    wholeRestrictionOf({ seat, identities: cloudIdentities, id, operation }, options)
 
   return {
     spaces,
@@ -148,45 +97,6 @@ export function createCloudContent(seat: Seat): ContentCalls {
       }
       return gathered
     },
-    async count(space, type, options) {
-      const cql = `space=${quoteCql(space.key)} and type=${type}`
-      const { totalSize } = await get<{ totalSize?: number }>('/rest/api/search', { cql, limit: 1 }, options)
-      return totalSize
-    },
-    annotations(space, options) {
-      const cql = `space=${quoteCql(space.key)} and type=page order by created`
-      return found(cql, `restrictions and labels of space ${space.key}`, options, options.limit)
-    },
-    async annotationsByIds(ids, options) {
-      const gathered: Annotation[] = []
-      for (const part of bulks(ids, mostIdsInCql)) {
-        const cql = `id in (${part.join(',')}) order by created`
-        for await (const batch of found(cql, 'restrictions and labels', options)) gathered.push(...batch)
-      }
-      return gathered
-    },
-    async annotation(id, type, options) {
-      const [labels, { read, update }] = await Promise.all([
-        labelsOf(seat, id, type, options),
-        bothRestrictions(seat, id, restriction, options),
-      ])
-      return { id, labels, ...restrictionsOf(read, update) }
-    },
-    async idsMatching(space, cql, options) {
-      const ids = new Set<string>()
-      const query = `space=${quoteCql(space.key)} and type in (page,blogpost) and (${cql})`
-      const list = { path: '/rest/api/content/search', query: { cql: query } }
-      const read = cursorReader<WireFound, { id: string }>(
-        seat,
-        list,
-        ({ id }) => ({ id: String(id) }),
-        options,
-      )
-      for await (const batch of listPages({ name: 'matches of `cql`', read, size: sizes.found }))
-        for (const { id } of batch) ids.add(id)
-      return ids
-    },
-    restriction,
     async node(id, type, options) {
       const query = type === 'page' || type === 'blogpost' ? { 'body-format': 'storage' } : {}
       return cloudItem(await get<WireItem>(`${nodePaths[type]}/${id}`, query, options), type, site.webUrl)
@@ -250,58 +160,4 @@ async function spaceByKey(
   for await (const space of spacePages(seat, { filter: { keys: key }, archived: true, size }, options))
     return space
   return undefined
-}
-
-async function labelsOf(
-  seat: Seat,
-  id: string,
-  type: 'page' | 'blogpost',
-  options: CallContext,
-): Promise<readonly string[]> {
-  const labels: string[] = []
-  const read = cursorReader<WireLabel & { id: string }, WireLabel & { id: string }>(
-    seat,
-    { path: `${nodePaths[type]}/${id}/labels`, query: {} },
-    (label) => label,
-    options,
-  )
-  for await (const batch of listPages({
-    name: `labels of ${id}`,
-    read,
-    size: createPageSize(mostItems, mostItems),
-  }))
-    labels.push(...labelNames(batch))
-  return labels
-}
-
-/** Both operations by one request; a list that was cut is read on by itself. */
-async function bothRestrictions(
-  { http, apiPath }: Seat,
-  id: string,
-  readWhole: ContentCalls['restriction'],
-  options: CallContext,
-): Promise<{ read: Restriction; update: Restriction }> {
-  const { body } = await http.json<{ results?: readonly (WireRestriction & { operation?: string })[] }>({
-    path: `${apiPath}/rest/api/content/${id}/restriction`,
-    query: {
-      expand:
-        'read.restrictions.user,read.restrictions.group,update.restrictions.user,update.restrictions.group',
-    },
-    signal: options.signal,
-  })
-  if (!Array.isArray(body?.results)) throw unreadable(id)
-  const of = async (operation: 'read' | 'update') => {
-    const wire = body.results?.find((each) => each.operation === operation)
-    return wholeRestriction(wire, cloudIdentities) ?? (await readWhole(id, operation, options))
-  }
-  return { read: await of('read'), update: await of('update') }
-}
-
-function unreadable(id: string): OutflowError {
-  return new OutflowError({
-    kind: 'content',
-    code: 'confluence.restriction.unreadable',
-    message: `The restrictions of ${id} came in a form that cannot be read.`,
-    fix: 'Nobody is let in to that page or what is below it. Look at its restrictions in Confluence, and report this.',
-  })
 }

@@ -6,6 +6,7 @@
 
 import type { ConfluenceApi } from './api.ts'
 import { createCloudAccess } from './cloud-access.ts'
+import { createCloudAnnotations } from './cloud-annotations.ts'
 import { createCloudContent } from './cloud-content.ts'
 import type { Seat } from './seat.ts'
 
@@ -13,6 +14,7 @@ export function createCloud(seat: Seat): ConfluenceApi {
   return {
     site: seat.site,
     ...createCloudContent(seat),
+    ...createCloudAnnotations(seat),
     ...createCloudAccess(seat),
     linkTo: (id, spaceKey) => `${seat.site.webUrl}/spaces/${encodeURIComponent(spaceKey)}/pages/${id}`,
   }

@@ -67,6 +67,17 @@ export function spaceRef(site: Site, space: Space): DocumentRef {
   }
 }
 
+/** Stands for all blog posts in the report, when they could not be listed. */
+export function postsRef(site: Site): DocumentRef {
+  return {
+    id: `confluence:${site.id}/blogposts`,
+    kind: 'blogpost',
+    title: 'Blog posts',
+    url: site.webUrl,
+    space: '*',
+  }
+}
+
 /** Keys and ids come from outside: one path segment, without a way up, on every file system. */
 function safeName(name: string): string {
   const safe = name.replaceAll(/[^A-Za-z0-9~._-]/g, '_').slice(0, 200)

@@ -26,26 +26,28 @@ interface GrowthOptions {
   readonly tree: SpaceTree
   /** `space`: one pass over the whole space at the beginning. `ids`: batch by batch, where only a part of the space is wanted. */
   readonly annotate: 'space' | 'ids'
+  readonly archived: boolean
 }
 
 /** Items whose restrictions are completed at the same time; the client bounds the requests. */
 const atOnce = 250
 
 export async function growTree(
-  { wiki, space, tree, annotate }: GrowthOptions,
+  { wiki, space, tree, annotate, archived }: GrowthOptions,
   context: CallContext,
 ): Promise<Growth> {
   const { api } = wiki
   const annotations = new Map<string, Annotation>()
-  if (annotate === 'space') await collect(api.annotations(space, context))
+  if (annotate === 'space') await collect(api.annotations(space, { ...context, archived }))
 
   /** Where the index cannot be asked, every item is asked about singly: slower, never laxer. */
   async function collect(lists: AsyncIterable<readonly Annotation[]>): Promise<void> {
     try {
       for await (const batch of lists)
         for (const annotation of batch) {
-          wiki.names.remember(annotation.author)
-          annotations.set(annotation.id, annotation)
+          const { author, ...rest } = annotation
+          wiki.names.remember(author)
+          annotations.set(annotation.id, rest)
         }
     } catch (thrown) {
       if (!isLocal(thrown)) throw thrown
@@ -55,7 +57,7 @@ export async function growTree(
   async function annotationsOf(items: readonly ContentItem[]): Promise<void> {
     const ids = items.filter((item) => !item.annotation && !annotations.has(item.id)).map(({ id }) => id)
     if (annotate === 'space' || ids.length === 0) return
-    await collect(once(() => api.annotationsByIds(ids, context)))
+    await collect(once(() => api.annotationsByIds(ids, { ...context, archived })))
   }
 
   async function add(items: readonly ContentItem[]): Promise<readonly ContentItem[]> {
@@ -108,7 +110,7 @@ async function bulk(find: () => Promise<readonly ContentItem[]>): Promise<readon
 /** The whole tree of a space without bodies, for macros that list pages of a space which is not, or not wholly, walked. */
 export async function loadTree(wiki: Wiki, space: Space, tree: SpaceTree): Promise<SpaceTree> {
   const context = { signal: wiki.signal }
-  const growth = await growTree({ wiki, space, tree, annotate: 'space' }, context)
+  const growth = await growTree({ wiki, space, tree, annotate: 'space', archived: false }, context)
   for await (const batch of wiki.api.content(space, { body: false, archived: false }, context))
     await growth.add(batch)
   await findAbove(growth, [...tree.nodes()])

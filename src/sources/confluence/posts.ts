@@ -9,7 +9,7 @@ import type { IndexContext, Listed } from '../../model/contracts.ts'
 import { readAhead } from '../../util/read-ahead.ts'
 import type { Annotation, ContentItem, Space } from './api.ts'
 import { refOf } from './documents.ts'
-import { listDocument } from './render.ts'
+import { listSafely } from './render.ts'
 import { isLocal } from './seat.ts'
 import type { Selection } from './selection.ts'
 import type { Surroundings } from './surroundings.ts'
@@ -89,7 +89,7 @@ export async function* listPosts({
     } else {
       scope.left -= 1
       scope.documents += 1
-      yield await listDocument({ wiki, space, item, way, tree: () => undefined, bodyMode })
+      yield await listSafely({ wiki, space, item, way, tree: () => undefined, bodyMode })
     }
   }
 }

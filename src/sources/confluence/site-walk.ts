@@ -5,10 +5,11 @@
  */
 
 import type { IndexContext, Listed } from '../../model/contracts.ts'
-import { OutflowError } from '../../model/errors.ts'
+import { OutflowError, reportError } from '../../model/errors.ts'
 import { merge } from '../../util/merge.ts'
 import type { ContentItem, Space } from './api.ts'
 import type { ConfluenceSettings } from './config.ts'
+import { postsRef } from './documents.ts'
 import { listPosts, type PostScope } from './posts.ts'
 import { chooseSpaces, type Scope } from './scope.ts'
 import { isLocal } from './seat.ts'
@@ -81,7 +82,12 @@ async function* postsOf(
 ): AsyncGenerator<Listed> {
   if (scopes.length === 0) return
   const everywhere = scope.everywhere && scopes.length === scope.spaces.length
-  yield* listPosts({ wiki, scopes, everywhere, bodyMode: settings.body, context })
+  try {
+    yield* listPosts({ wiki, scopes, everywhere, bodyMode: settings.body, context })
+  } catch (thrown) {
+    if (!isLocal(thrown)) throw thrown
+    yield { type: 'failed', document: postsRef(wiki.api.site), error: reportError(thrown) }
+  }
   for (const { space, documents, truncated, left } of scopes) {
     if (!truncated) continue
     const limit = settings[docLimit]

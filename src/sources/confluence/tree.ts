@@ -40,7 +40,7 @@ export interface SpaceTree {
   nodes(): Iterable<TreeNode>
 }
 
-export type Way =
+type Way =
   | { readonly known: true; readonly nodes: readonly TreeNode[] }
   | { readonly known: false; readonly missing: NodeRef }
 

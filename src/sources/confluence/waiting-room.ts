@@ -9,7 +9,7 @@ import type { ContentItem } from './api.ts'
 import type { TreeNode } from './tree.ts'
 
 /** What a waiting page waits for: a page above it, by id, or the end of the listing. */
-export type Awaited = { readonly page: string } | 'end'
+type Awaited = { readonly page: string } | 'end'
 
 export interface WaitingRoom {
   put(item: ContentItem, node: TreeNode, awaited: Awaited): void

@@ -11,7 +11,7 @@ import { readAhead } from '../../util/read-ahead.ts'
 import type { ContentItem, Space } from './api.ts'
 import { refOf, spaceRef } from './documents.ts'
 import { findAbove, type Growth, growTree } from './growth.ts'
-import { listDocument } from './render.ts'
+import { listSafely } from './render.ts'
 import { bulks, isLocal } from './seat.ts'
 import type { Selection } from './selection.ts'
 import { showsOtherPages } from './storage-format/macros/rules.ts'
@@ -56,13 +56,15 @@ export async function* walkSpace(walk: Walk): AsyncGenerator<Listed, Walked> {
   const { space, context } = walk
   context.emit({ type: 'space.started', space: space.key, title: space.name })
   const tour = createTour(walk)
-  try {
-    yield* tour.list()
-  } catch (thrown) {
-    if (!isLocal(thrown)) throw thrown
-    yield* tour.rest()
-    yield spaceFailed(walk, thrown)
-  }
+  let failure: OutflowError | undefined
+  for (const part of [tour.list, tour.rest])
+    try {
+      yield* part()
+    } catch (thrown) {
+      if (!isLocal(thrown)) throw thrown
+      failure ??= thrown
+    }
+  if (failure) yield spaceFailed(walk, failure)
   return tour.walked()
 }
 
@@ -99,7 +101,7 @@ function createTour(walk: Walk) {
   async function* leave(item: ContentItem, way: readonly TreeNode[]): AsyncGenerator<Listed> {
     found += 1
     documents += 1
-    yield await listDocument(inHand(item, way))
+    yield await listSafely(inHand(item, way))
   }
 
   /** A page goes on its way, or stays until it can. */
@@ -112,7 +114,7 @@ function createTour(walk: Walk) {
 
   async function* list(): AsyncGenerator<Listed> {
     const annotate = withBodies && limit <= smallPart ? 'ids' : 'space'
-    growth = await growTree({ wiki, space, tree, annotate }, context)
+    growth = await growTree({ wiki, space, tree, annotate, archived: walk.archived }, context)
     const options = { signal: context.signal, ...(limited && withBodies ? { limit: limit + 1 } : {}) }
     const what = { body: withBodies, archived: walk.archived }
     let left = withBodies ? limit : Number.POSITIVE_INFINITY
@@ -124,7 +126,6 @@ function createTour(walk: Walk) {
       for (const waiting of room.release(fresh.map(({ id }) => id))) yield* consider(waiting)
     }
     complete = !cut
-    yield* rest()
   }
 
   /** Whoever still waits, once nothing more will be listed. */
