@@ -19,6 +19,7 @@ import { chooseStyle, printable, type Terminal } from './terminal.ts'
 export async function main(args: readonly string[]): Promise<number> {
   const stop = new AbortController()
   const release = stopOnSignals(stop)
+  stopUnheard(stop)
   const terminal = processTerminal(stop.signal)
   let exitCode: number = exitCodes.done
   try {
@@ -74,12 +75,22 @@ function stopOnSignals(stop: AbortController): () => void {
   return () => process.off('SIGINT', onSignal).off('SIGTERM', onSignal)
 }
 
+/** When the reader of our output leaves, as `| head` does, a run ends in good order, as after a first Ctrl-C. */
+function stopUnheard(stop: AbortController): void {
+  const onError = (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error
+    stop.abort(new Error('Nobody reads the output any more.'))
+  }
+  process.stdout.on('error', onError)
+  process.stderr.on('error', onError)
+}
+
 function processTerminal(signal: AbortSignal): Terminal {
   const live = process.stderr.isTTY === true && process.env.TERM !== 'dumb'
   return {
     out: (line) => process.stdout.write(`${line}\n`),
     say: (line) => process.stderr.write(`${line}\n`),
-    status: (line) => process.stderr.write(`\r\u001b[K${line.slice(0, (process.stderr.columns ?? 80) - 1)}`),
+    status: (line) => process.stderr.write(`\r\u001b[K${line.slice(0, (process.stderr.columns || 80) - 1)}`),
     live,
     style: chooseStyle(process.env, live && process.stdout.isTTY === true),
     environment: process.env,

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process'
-import { chmod, mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { chmod, mkdir, mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises'
+import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { Document } from '../model/document.ts'
@@ -53,6 +53,36 @@ describe('files', () => {
     await destination.upload(document('S/1.html'), elements, context)
     await destination.upload(document('S/1.html'), [], context)
     expect(JSON.parse(await readFile(join(output_dir, 'S', '1.html.json'), 'utf8'))).toEqual([])
+  })
+
+  it('sweeps up what a run that was killed left, and nothing of one that is under way', async () => {
+    const output_dir = await folder()
+    const pidOfNobody = Number(
+      (await readFile('/proc/sys/kernel/pid_max', 'utf8').catch(() => '4194304')).trim(),
+    )
+    const left = join(output_dir, '_outflow', `drafts-${hostname()}-${pidOfNobody}-x`)
+    await mkdir(left, { recursive: true })
+    await writeFile(join(left, 'draft'), 'half of')
+    const [first, second] = [files({ output_dir }), files({ output_dir })]
+    await first.open(context)
+    await second.open(context)
+    await first.upload(document('S/1.html'), elements, context)
+    await second.upload(document('S/2.html'), elements, context)
+    await Promise.all([first.close(), second.close()])
+    expect(await readdir(join(output_dir, 'S'))).toEqual(['1.html.json', '2.html.json'])
+    expect(await readdir(join(output_dir, '_outflow'))).toEqual([])
+  })
+
+  it('loses one document where something stands in its way, and no other', async () => {
+    const output_dir = await folder()
+    await mkdir(join(output_dir, 'S', '1.html.json', 'in the way'), { recursive: true })
+    const destination = files({ output_dir })
+    await destination.open(context)
+    await expect(destination.upload(document('S/1.html'), elements, context)).rejects.toMatchObject({
+      ...{ code: 'files.not_written', kind: 'content' },
+    })
+    await destination.upload(document('S/2.html'), elements, context)
+    await destination.close()
   })
 
   it('never writes outside its folder', async () => {

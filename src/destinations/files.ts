@@ -4,8 +4,7 @@
  * @module
  */
 
-import { randomUUID } from 'node:crypto'
-import { mkdir, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { mkdir, stat } from 'node:fs/promises'
 import { dirname, join, resolve, sep } from 'node:path'
 import { z } from 'zod'
 import { defineDestination, setting } from '../kit/define.ts'
@@ -14,6 +13,7 @@ import type { Element } from '../model/element.ts'
 import { writeElements } from '../model/element-json.ts'
 import { OutflowError } from '../model/errors.ts'
 import type { JobFinished, NotDone } from '../model/events.ts'
+import { createDrafts, type Drafts } from './files/drafts.ts'
 
 export const settings = z.strictObject({
   output_dir: setting(z.string().min(1), {
@@ -38,6 +38,7 @@ export default defineDestination({
   settings,
   create: ({ output_dir, format }) => {
     const root = resolve(output_dir)
+    const drafts = createDrafts(join(root, reportFolder))
     const folders = new Set<string>()
 
     async function write(path: string, content: string): Promise<void> {
@@ -48,17 +49,17 @@ export default defineDestination({
           await mkdir(folder, { recursive: true })
           folders.add(folder)
         }
-        await replaceFile(target, content)
+        await drafts.replace(target, content)
       } catch (thrown) {
         folders.delete(folder)
-        throw unwritable(root, thrown)
+        throw unwritable(root, thrown, path)
       }
     }
 
     return {
       role: 'destination',
       name: 'files',
-      open: () => proveWritable(root),
+      open: () => proveWritable(root, drafts),
       upload: (document: Document, elements: readonly Element[]) =>
         write(`${document.path}.${format}`, writeElements(elements, format)),
       finish: (summary: JobFinished, notDone: readonly NotDone[]) =>
@@ -66,35 +67,20 @@ export default defineDestination({
           join(reportFolder, 'job.json'),
           `${JSON.stringify({ ...summary, not_done: notDone }, null, 2)}\n`,
         ),
-      close: async () => {},
+      close: drafts.close,
     }
   },
 })
 
 /** @throws {OutflowError} `config`: the path is a file, or the folder cannot be made or written to */
-async function proveWritable(root: string): Promise<void> {
+async function proveWritable(root: string, drafts: Drafts): Promise<void> {
   try {
-    await mkdir(join(root, reportFolder), { recursive: true })
-    const proof = join(root, reportFolder, `.proof-${randomUUID()}`)
-    await writeFile(proof, 'written to see that it can be\n')
-    await rm(proof)
+    await drafts.open()
   } catch (thrown) {
     const blocked = await stat(root)
       .then((entry) => !entry.isDirectory())
       .catch(() => false)
     throw blocked ? notAFolder(root, thrown) : unwritable(root, thrown)
-  }
-}
-
-/** A new file beside the old one, then one rename. */
-async function replaceFile(target: string, content: string): Promise<void> {
-  const draft = `${target}.${process.pid}.draft`
-  try {
-    await writeFile(draft, content)
-    await rename(draft, target)
-  } catch (thrown) {
-    await rm(draft, { force: true }).catch(() => {})
-    throw thrown
   }
 }
 
@@ -120,8 +106,10 @@ function notAFolder(root: string, cause: unknown): OutflowError {
   })
 }
 
-function unwritable(root: string, cause: unknown): unknown {
+/** @param path of the one file that it is about, within the folder */
+function unwritable(root: string, cause: unknown, path?: string): unknown {
   const reason = errno(cause)
+  if (reason === undefined) return cause
   if (reason === 'ENOSPC' || reason === 'EDQUOT')
     return new OutflowError({
       kind: 'config',
@@ -130,7 +118,7 @@ function unwritable(root: string, cause: unknown): unknown {
       fix: 'Free some space or name another folder with --output-dir; what is written so far is whole.',
       cause,
     })
-  if (reason === 'EACCES' || reason === 'EPERM' || reason === 'EROFS' || reason === 'ENOTDIR')
+  if (path === undefined || general.has(reason))
     return new OutflowError({
       kind: 'config',
       code: 'files.not_writable',
@@ -138,8 +126,17 @@ function unwritable(root: string, cause: unknown): unknown {
       fix: 'Give this user the right to write there, or name another folder with --output-dir.',
       cause,
     })
-  return cause
+  return new OutflowError({
+    kind: 'content',
+    code: 'files.not_written',
+    message: `The file ${join(root, path)} could not be written (${reason}).`,
+    fix: 'See what stands at this path, and move it away.',
+    cause,
+  })
 }
+
+/** What every other file in the folder would run into as well. */
+const general: ReadonlySet<string> = new Set(['EACCES', 'EPERM', 'EROFS'])
 
 function errno(thrown: unknown): string | undefined {
   return thrown instanceof Error && 'code' in thrown ? String(thrown.code) : undefined

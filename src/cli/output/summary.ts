@@ -23,6 +23,7 @@ export function describeJob(job: JobFinished, facts: SummaryFacts): readonly str
   return [
     headline(job, style),
     coverageLine(job.coverage, facts.skippedByRule),
+    ...(job.outcome === 'finished' && job.coverage.found === 0 ? [nothingFound] : []),
     permissionsLine(job),
     costLine(job),
     ...Object.entries(job.truncated).map(
@@ -36,6 +37,9 @@ export function describeJob(job: JobFinished, facts: SummaryFacts): readonly str
       : []),
   ]
 }
+
+const nothingFound =
+  '  There was nothing to read: no page in these spaces that this account may see. Is it the right account?'
 
 function headline({ outcome, coverage, seconds }: JobFinished, style: Style): string {
   const time = `in ${seconds.toFixed(1)} s`
