@@ -156,10 +156,10 @@ export interface ConfluenceApi {
   idsMatching(space: Space, cql: string, options: CallContext): Promise<ReadonlySet<string>>
   /** One page's own restriction, to its last principal. @throws {OutflowError} `permission` or `missing`. */
   restriction(id: string, operation: 'read' | 'update', options: CallContext): Promise<Restriction>
-  /** A node that no listing brought: a folder, or a page of another space. @throws {OutflowError} `permission` or `missing`. */
+  /** A current or archived node that no listing brought: a folder, or a page of another space. @throws {OutflowError} `permission` or `missing`. */
   node(id: string, type: NodeType, options: CallContext): Promise<ContentItem>
   /** A page by its title, for include macros. `undefined` when this account sees none. */
-  pageByTitle(spaceKey: string, title: string, options: CallContext): Promise<ContentItem | undefined>
+  pageByTitle(space: Space, title: string, options: CallContext): Promise<ContentItem | undefined>
   /** Web address of an item, made from its id alone: for lists of links. */
   linkTo(id: string, spaceKey: string): string
   /** A page or post as the server renders it for this account. */

@@ -101,9 +101,9 @@ export function createSurroundings(inHand: PageInHand, { signal }: CallContext):
     async include(spaceKey, title) {
       const tree = spaceKey === space.key ? inHand.tree() : undefined
       if (tree) return includeFromOwn(tree, title)
-      const found = await wiki.pageByTitle(spaceKey, title)
-      const home = found && (await wiki.space(spaceKey))
-      if (!found || !home) return { outcome: 'missing' }
+      const home = spaceKey === space.key ? space : await wiki.space(spaceKey)
+      const found = home && (await wiki.pageByTitle(home, title))
+      if (!found) return { outcome: 'missing' }
       const way = await wiki.wayTo(found)
       if (!(await isOpenToReaders(accessPath(await wiki.access(home), way)))) return refused(spaceKey, title)
       return { outcome: 'found', page: linkTo(way.at(-1)!, spaceKey, []), storage: found.body ?? '' }

@@ -9,6 +9,7 @@ import type { ConfluenceApi, ContentItem, NodeType, Space } from './api.ts'
 import { type CloudList, cursorReader } from './cloud-call.ts'
 import { cloudItem, cloudSpace, type WireItem, type WireSpace } from './cloud-wire.ts'
 import { listPages } from './listing.ts'
+import { isAlive, notThere } from './not-there.ts'
 import { createPageSize, type PageSize } from './page-size.ts'
 import { bulks, type Seat } from './seat.ts'
 import { confirmVisible } from './still-there.ts'
@@ -99,11 +100,11 @@ export function createCloudContent(seat: Seat): ContentCalls {
     },
     async node(id, type, options) {
       const query = type === 'page' || type === 'blogpost' ? { 'body-format': 'storage' } : {}
-      return cloudItem(await get<WireItem>(`${nodePaths[type]}/${id}`, query, options), type, site.webUrl)
+      const wire = await get<WireItem>(`${nodePaths[type]}/${id}`, query, options)
+      if (!isAlive(wire.status)) throw notThere(id)
+      return cloudItem(wire, type, site.webUrl)
     },
-    async pageByTitle(spaceKey, title, options) {
-      const space = await spaceByKey(seat, spaceKey, sizes.plain, options)
-      if (!space) return undefined
+    async pageByTitle(space, title, options) {
       const query = { 'space-id': space.id, title, status: 'current' }
       const list: PageList = {
         name: 'pages by title',
@@ -149,15 +150,4 @@ async function* spacePages(
   const query = { ...filter, ...(archived ? {} : { status: 'current' }) }
   const read = cursorReader<WireSpace, Space>(seat, { path: '/api/v2/spaces', query }, cloudSpace, options)
   for await (const batch of listPages({ name: 'spaces', read, size, limit: options.limit })) yield* batch
-}
-
-async function spaceByKey(
-  seat: Seat,
-  key: string,
-  size: PageSize,
-  options: CallContext,
-): Promise<Space | undefined> {
-  for await (const space of spacePages(seat, { filter: { keys: key }, archived: true, size }, options))
-    return space
-  return undefined
 }

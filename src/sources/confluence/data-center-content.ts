@@ -18,6 +18,7 @@ import {
   type WireSpace,
 } from './data-center-wire.ts'
 import { listPages } from './listing.ts'
+import { isAlive, notThere } from './not-there.ts'
 import { listByStart } from './offset-list.ts'
 import { createPageSize } from './page-size.ts'
 import { dataCenterIdentities } from './restrictions.ts'
@@ -183,9 +184,11 @@ export function createDataCenterContent(seat: Seat, can: Abilities): ContentCall
     },
     restriction,
     async node(id, _type, options) {
-      return dataCenterItem(await get(id, `${itemParts},body.storage`, options), site.webUrl)
+      const wire = await get(id, `${itemParts},body.storage`, options)
+      if (!isAlive(wire.status) || (wire.type !== 'page' && wire.type !== 'blogpost')) throw notThere(id)
+      return dataCenterItem(wire, site.webUrl)
     },
-    async pageByTitle(spaceKey, title, options) {
+    async pageByTitle({ key: spaceKey }, title, options) {
       const query = { spaceKey, title, type: 'page' }
       const list: ContentList = { path: '/rest/api/content', query, body: true, paging: 'start' }
       for await (const batch of items('pages by title', list, options)) return batch[0]

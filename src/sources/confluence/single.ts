@@ -37,7 +37,8 @@ export async function fetchDocument(
 export async function findItem(wiki: Wiki, address: string, context: CallContext): Promise<ContentItem> {
   const { pageId, spaceKey, title } = /^\d+$/.test(address) ? { pageId: address } : placeOn(wiki, address)
   if (pageId !== undefined) return pageOrPost(wiki, pageId, context)
-  const byTitle = spaceKey && title ? await wiki.api.pageByTitle(spaceKey, title, context) : undefined
+  const space = spaceKey === undefined ? undefined : await wiki.space(spaceKey)
+  const byTitle = space && title ? await wiki.api.pageByTitle(space, title, context) : undefined
   if (byTitle) return byTitle
   throw new OutflowError({
     kind: 'config',

@@ -27,7 +27,7 @@ export interface Wiki {
   ancestor(ref: NodeRef): Promise<TreeNode>
   /** An item and its way from the root, all by single requests; for pages of other spaces. */
   wayTo(item: ContentItem): Promise<readonly TreeNode[]>
-  pageByTitle(spaceKey: string, title: string): Promise<ContentItem | undefined>
+  pageByTitle(space: Space, title: string): Promise<ContentItem | undefined>
   /** Storage of a page. Empty for one that has none. */
   storage(id: string): Promise<string>
   /** The whole tree of a space, whether or not the walk goes there; `load` is called where it is not at hand. */
@@ -152,8 +152,8 @@ export function createWiki({ api, signal, emit }: WikiOptions): Wiki {
       }
       return way
     },
-    pageByTitle: (spaceKey, title) =>
-      titles(`${spaceKey}\n${title}`, () => api.pageByTitle(spaceKey, title, context)),
+    pageByTitle: (space, title) =>
+      titles(`${space.key}\n${title}`, () => api.pageByTitle(space, title, context)),
     storage: (id) => bodies(id, async () => (await api.contentByIds([id], 'page', context))[0]?.body ?? ''),
     tree: (space, load) => trees(space.key, load),
   }
