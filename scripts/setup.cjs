@@ -6,6 +6,10 @@ const { createHash } = require('node:crypto')
 const fs = require('node:fs')
 const path = require('node:path')
 
+// Not "npm ci": that insists on lock entries for the binaries of every platform there is, and some registries hold only some.
+// "install" takes the very same locked versions, and with "--no-save" writes nothing back.
+const installArguments = ['install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error']
+
 const root = path.join(__dirname, '..')
 const modules = path.join(root, 'node_modules')
 const stampFile = path.join(modules, '.outflow-setup')
@@ -17,7 +21,7 @@ const stamp = createHash('sha256')
 if (!fs.existsSync(stampFile) || fs.readFileSync(stampFile, 'utf8') !== stamp) {
   console.error('Setting up: installing the pinned toolchain and libraries (once) ...')
   const onWindows = process.platform === 'win32'
-  execFileSync(onWindows ? 'npm.cmd' : 'npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
+  execFileSync(onWindows ? 'npm.cmd' : 'npm', installArguments, {
     cwd: root,
     stdio: ['ignore', 2, 2],
     shell: onWindows,
