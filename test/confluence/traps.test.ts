@@ -112,6 +112,34 @@ describe.each(flavours)('a walk of %s', (flavour) => {
     expect(readers(walked, 'Low').status).toBe('complete')
   })
 
+  it('gets every page by itself where the site can build no list with bodies at all', async () => {
+    const { world, hr } = smallSite()
+    const home = world.addPage(hr, 'Home', { body: '<p>Home text.</p>', labels: ['start'] })
+    world.addPage(home, 'Below', { body: '<p>Below text.</p>', read: [world.crawler] })
+    const walked = await walk({
+      world,
+      flavour,
+      read: true,
+      faults: [{ effect: { kind: 'heavy', bodies: 0 } }],
+    })
+    expect(walked.error).toBeUndefined()
+    expect(walked.texts.get('Home')).toContain('Home text.')
+    expect(walked.texts.get('Below')).toContain('Below text.')
+    expect(readers(walked, 'Below').data[0].read.groups).toEqual([])
+    expect(walked.documents.find(({ title }) => title === 'Below')?.ancestors).toEqual(['Home'])
+    expect(walked.documents.find(({ title }) => title === 'Home')?.labels).toEqual(['start'])
+  })
+
+  it('reports posts that cannot be listed, and keeps the pages', async () => {
+    const { world, hr } = smallSite()
+    world.addPage(hr, 'Rules')
+    world.addBlogPost(hr, 'News')
+    const on = flavour === 'cloud' ? '/api/v2/blogposts' : 'scan?*type=blogpost'
+    const walked = await walk({ world, flavour, faults: [{ effect: { kind: 'status', status: 404 }, on }] })
+    expect(titlesOf(walked.documents)).toEqual(['Rules'])
+    expect(walked.listed.at(-1)).toMatchObject({ type: 'failed', document: { title: 'Blog posts' } })
+  })
+
   it('goes on with the other spaces when one is taken away meanwhile, and says which', async () => {
     const { world, hr, eng } = smallSite()
     world.addPage(hr, 'Rules')

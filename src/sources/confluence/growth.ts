@@ -71,7 +71,19 @@ export async function growTree(
         tree.add(treeNode(item, owns[index]!))
       }
     }
+    await addContainers(fresh)
     return fresh
+  }
+
+  /** Folders and the like right above these, and what they are in: all that no listing will bring, many at a time. */
+  async function addContainers(nodes: readonly { readonly parent?: NodeRef | undefined }[]): Promise<void> {
+    for (let open = nodes; open.length > 0; ) {
+      const refs = open.flatMap(({ parent }) => (parent && parent.type !== 'page' ? [parent] : []))
+      const missing = new Map(refs.filter(({ id }) => !tree.has(id)).map((ref) => [ref.id, ref]))
+      const found = await Promise.all([...missing.values()].map(wiki.ancestor))
+      for (const node of found) tree.add(node)
+      open = found
+    }
   }
 
   return {

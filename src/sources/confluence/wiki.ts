@@ -103,8 +103,13 @@ export function createWiki({ api, signal, emit }: WikiOptions): Wiki {
 
   async function readAncestor(ref: NodeRef): Promise<TreeNode> {
     try {
-      const item = await api.node(ref.id, ref.type, context)
-      const read = item.annotation?.read ?? (await api.restriction(ref.id, 'read', context))
+      const readAlone = () => api.restriction(ref.id, 'read', context)
+      const [item, ofContainer] = await Promise.all([
+        api.node(ref.id, ref.type, context),
+        // Only a page may bring its restriction along.
+        ref.type === 'page' ? undefined : readAlone(),
+      ])
+      const read = ofContainer ?? item.annotation?.read ?? (await readAlone())
       return treeNode(item, { labels: item.annotation?.labels ?? [], read, update: undefined })
     } catch (thrown) {
       if (isLocal(thrown)) return lost(ref)
