@@ -41,7 +41,7 @@ describe.each(sites)('the sample wiki on %s %s', (flavour, version) => {
 
     const expected = visible(truth)
     expect(expected.length).toBeGreaterThan(50)
-    expect(documents.map(({ recordLocator }) => recordLocator.document_id).sort()).toEqual(
+    expect(documents.map(({ recordLocator }) => recordLocator.document_id!).sort()).toEqual(
       expected.map(({ id }) => id).sort(),
     )
     for (const document of documents) {

@@ -150,5 +150,5 @@ function carries(node: TreeNode, labels: readonly string[], any: boolean): boole
 
 /** By title, as both deployments understand it; says nothing about whether the page exists. */
 function linkByTitle({ webUrl }: Site, spaceKey: string, title: string): string {
-  return `${webUrl}/pages/viewpage.action?${new URLSearchParams({ spaceKey, title })}`
+  return `${webUrl}/pages/viewpage.action?${new URLSearchParams({ spaceKey, title }).toString()}`
 }
