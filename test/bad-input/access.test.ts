@@ -49,6 +49,7 @@ describe.each(flavours)('access that is not what it seems, on %s', (flavour) => 
         world: site(),
         flavour,
         faults: [{ effect: { kind: 'login-page' }, from }],
+        flags: flavour === 'cloud' ? ['--cloud'] : [],
       })
       expect({ code, said }).toEqual({ code: 4, said: expect.stringMatching(/sign-?in/i) })
       expect(said).toMatch(/single sign-on/)

@@ -20,6 +20,8 @@ export interface Ground {
   readonly version?: string
   /** The address given was the gateway's: the site's own is not known yet. */
   readonly isGateway: boolean
+  /** The site said nothing about itself, so that it is Data Center is a guess. */
+  readonly assumed?: true
 }
 
 type GroundSettings = Pick<ConfluenceSettings, 'url' | 'cloud' | 'cloud_id'>
@@ -44,6 +46,7 @@ export async function findGround(
   if (settings.cloud === false && address.deployment === 'cloud') throw cloudAfterAll(address.baseUrl)
   if (address.cloudId !== undefined)
     return { deployment: 'cloud', baseUrl: address.baseUrl, cloudId: address.cloudId, isGateway: true }
+  if (address.deployment === 'cloud') refuseHttp(address.baseUrl)
   if (settings.cloud !== false) {
     const cloudId = await askTenant(http, signal)
     if (cloudId !== undefined || settings.cloud === true || address.deployment === 'cloud')
@@ -53,8 +56,8 @@ export async function findGround(
 }
 
 function cloudGround(baseUrl: string, cloudId: string | undefined): Ground {
-  const { origin, protocol, hostname } = new URL(baseUrl)
-  if (protocol === 'http:' && !isLoopback(hostname)) throw useHttps(origin)
+  refuseHttp(baseUrl)
+  const { origin } = new URL(baseUrl)
   const known = cloudId === undefined ? {} : { cloudId }
   return { deployment: 'cloud', baseUrl: `${origin}/wiki`, isGateway: false, ...known }
 }
@@ -81,7 +84,7 @@ async function dataCenterGround(baseUrl: string, http: HttpClient, signal: Abort
     const version = manifest.version === undefined ? {} : { version: manifest.version }
     return { deployment: 'data-center', baseUrl: `${origin}${path}`, isGateway: false, ...version }
   }
-  return { deployment: 'data-center', baseUrl, isGateway: false }
+  return { deployment: 'data-center', baseUrl, isGateway: false, assumed: true }
 }
 
 interface Manifest {
@@ -120,6 +123,11 @@ async function ask(
   }
 }
 
+function refuseHttp(baseUrl: string): void {
+  const { origin, protocol, hostname } = new URL(baseUrl)
+  if (protocol === 'http:' && !isLoopback(hostname)) throw useHttps(origin)
+}
+
 export function isLoopback(hostname: string): boolean {
   return /^(localhost|.*\.localhost|127(\.\d+){3}|\[::1\])$/i.test(hostname)
 }
@@ -128,7 +136,7 @@ function useHttps(origin: string): OutflowError {
   return new OutflowError({
     kind: 'config',
     code: 'confluence.url.use_https',
-    message: `${origin} is a Cloud site, and those are reached by https alone; nothing was sent.`,
+    message: `${origin} is a Cloud site, and those are reached by https alone; no credential was sent.`,
     fix: `Write https:// in \`url\`: ${origin.replace(/^http:/, 'https:')}`,
   })
 }

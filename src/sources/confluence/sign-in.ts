@@ -56,9 +56,9 @@ function cloudWays(settings: SignInSettings, ground: Ground): readonly Way[] {
   return gateway === undefined ? site : [...site, named(gateway)]
 }
 
-function dataCenterWays(settings: SignInSettings, { baseUrl }: Ground): readonly Way[] {
+function dataCenterWays(settings: SignInSettings, { baseUrl, assumed }: Ground): readonly Way[] {
   const { username = '', password = '', api_token, token } = settings
-  if (api_token !== undefined) throw apiTokenOnDataCenter()
+  if (api_token !== undefined) throw assumed ? unknownSite(baseUrl) : apiTokenOnDataCenter()
   const place = placeOf(baseUrl)
   if (token !== undefined)
     return [{ ...place, authorization: `Bearer ${token}`, name: `personal access token at ${hostOf(place)}` }]
@@ -130,6 +130,15 @@ function notConfluence({ origin, apiPath }: Way): OutflowError {
     code: 'confluence.url.not_confluence',
     message: `There is no Confluence at ${origin}${apiPath}.`,
     fix: 'Open any page of the wiki in a browser and give its whole address as `url`.',
+  })
+}
+
+function unknownSite(baseUrl: string): OutflowError {
+  return new OutflowError({
+    kind: 'config',
+    code: 'confluence.url.unknown_site',
+    message: `${baseUrl} answers, but neither as Confluence Cloud nor as Data Center.`,
+    fix: 'Open any page of the wiki in a browser and give its whole address as `url`. Where a sign-in page stands in front of a Cloud site, set `cloud` to true.',
   })
 }
 
