@@ -151,7 +151,12 @@ function createTour(walk: Walk) {
   async function* fetchAndLeave(part: readonly Waiting[]): AsyncGenerator<Listed> {
     const ids = part.map(({ item }) => item.id)
     const again = new Map((await fetchBodies(ids)).map((item) => [item.id, item]))
-    for (const { item, node } of part) yield* leave(again.get(item.id) ?? item, wayTo(node))
+    for (const { item, node } of part) {
+      const fresh = again.get(item.id) ?? item
+      // Edited or moved since it was listed: then what is known of its readers may be old, too.
+      const way = isSame(fresh, item) ? wayTo(node) : await wiki.wayTo(fresh)
+      yield* leave(fresh, way)
+    }
   }
 
   /** Those that do not come are downloaded one by one, where each fails or succeeds alone. */
@@ -186,6 +191,10 @@ function createTour(walk: Walk) {
       ...(cut && !withBodies ? { available: wanted } : {}),
     }),
   }
+}
+
+function isSame(one: ContentItem, other: ContentItem): boolean {
+  return one.version === other.version && one.parent?.id === other.parent?.id
 }
 
 /** Whether a body holds a macro that shows other pages, which have to be known before it can be rendered. */
