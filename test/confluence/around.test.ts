@@ -53,6 +53,16 @@ describe.each(flavours)('what a page shows of others on %s', (flavour) => {
     ])
   })
 
+  it('costs one request for all pages that a page includes', async () => {
+    const wiki = site()
+    const parts = Array.from({ length: 5 }, (_, nr) => `Part ${nr}`)
+    for (const part of parts) wiki.world.addPage(wiki.home, part, { body: `<p>This is ${part}.</p>` })
+    wiki.world.addPage(wiki.home, 'All', { body: parts.map((part) => include(part)).join('') })
+    const walked = await textsOf(wiki)
+    for (const part of parts) expect(walked.texts.get('All')).toContain(`This is ${part}.`)
+    expect(walked.requests(flavour === 'cloud' ? /v2\/pages\?id=/ : /api\/content\?ids=/)).toBe(1)
+  })
+
   it('may be text of a page that is as closed as itself', async () => {
     const wiki = site()
     wiki.world.addPage(wiki.fun, 'Mine', { body: include('Closed', 'HR') + include('Joke') })

@@ -5,6 +5,7 @@
  */
 
 import type { IndexContext } from '../../model/contracts.ts'
+import { createGathering } from '../../util/gather.ts'
 import { createRecent } from '../../util/recent.ts'
 import type { Annotation, ConfluenceApi, ContentItem, Space } from './api.ts'
 import { createNames, type Names } from './names.ts'
@@ -59,6 +60,11 @@ export function createWiki({ api, signal, emit }: WikiOptions): Wiki {
   )
   const bodies = createRecent<string>(mostIncluded, (body) => 500 + body.length)
   const trees = createRecent<SpaceTree>(mostTrees)
+
+  const bodyOf = createGathering(async (ids) => {
+    const items = await api.contentByIds(ids, 'page', context)
+    return new Map(items.map(({ id, body = '' }) => [id, body]))
+  })
 
   async function readGrants({ key, name, ...rest }: Space): Promise<AccessPath['space']> {
     try {
@@ -159,7 +165,7 @@ export function createWiki({ api, signal, emit }: WikiOptions): Wiki {
     },
     pageByTitle: (space, title) =>
       titles(`${space.key}\n${title}`, () => api.pageByTitle(space, title, context)),
-    storage: (id) => bodies(id, async () => (await api.contentByIds([id], 'page', context))[0]?.body ?? ''),
+    storage: (id) => bodies(id, async () => (await bodyOf(id)) ?? ''),
     tree: (space, load) => trees(space.key, load),
   }
 }
