@@ -8,7 +8,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { Parser } from 'htmlparser2'
-import { writeElements } from '../src/model/element-json.ts'
+import { createElementWriter } from '../src/model/element-bytes.ts'
 import type { Mode } from '../src/partition/html/roles.ts'
 import { partitionHtml } from '../src/partition/html.ts'
 import { options } from './options.ts'
@@ -39,11 +39,12 @@ function parseOnly({ html }: Page): void {
   parser.end(html)
 }
 
+const writeElements = createElementWriter('ndjson')
+
 async function partition({ html, filename }: Page, mode: Mode, languages: 'auto' | ''): Promise<void> {
   const url = `https://wiki.example.com/pages/${filename}`
   const elements = await partitionHtml({ text: html }, { mode, filename, url, languages: [languages] })
-  if (writeElements(elements, 'ndjson') === '' && html.length > 1000)
-    throw new Error(`${filename}: no elements`)
+  if (writeElements(elements).length === 0 && html.length > 1000) throw new Error(`${filename}: no elements`)
 }
 
 /** Seconds for one pass over all pages. */

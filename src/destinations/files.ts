@@ -10,7 +10,7 @@ import { z } from 'zod'
 import { defineDestination, setting } from '../kit/define.ts'
 import type { Document } from '../model/document.ts'
 import type { Element } from '../model/element.ts'
-import { writeElements } from '../model/element-json.ts'
+import { createElementWriter } from '../model/element-bytes.ts'
 import { OutflowError } from '../model/errors.ts'
 import type { JobFinished, NotDone } from '../model/events.ts'
 import { createDrafts, type Drafts } from './files/drafts.ts'
@@ -39,9 +39,10 @@ export default defineDestination({
   create: ({ output_dir, format }) => {
     const root = resolve(output_dir)
     const drafts = createDrafts(join(root, reportFolder))
+    const writeElements = createElementWriter(format)
     const folders = new Set<string>()
 
-    async function write(path: string, content: string): Promise<void> {
+    async function write(path: string, content: () => Uint8Array): Promise<void> {
       const target = inside(root, path)
       const folder = dirname(target)
       try {
@@ -49,7 +50,7 @@ export default defineDestination({
           await mkdir(folder, { recursive: true })
           folders.add(folder)
         }
-        await drafts.replace(target, content)
+        await drafts.replace(target, content())
       } catch (thrown) {
         folders.delete(folder)
         throw unwritable(root, thrown, path)
@@ -61,11 +62,10 @@ export default defineDestination({
       name: 'files',
       open: () => proveWritable(root, drafts),
       upload: (document: Document, elements: readonly Element[]) =>
-        write(`${document.path}.${format}`, writeElements(elements, format)),
+        write(`${document.path}.${format}`, () => writeElements(elements)),
       finish: (summary: JobFinished, notDone: readonly NotDone[]) =>
-        write(
-          join(reportFolder, 'job.json'),
-          `${JSON.stringify({ ...summary, not_done: notDone }, null, 2)}\n`,
+        write(join(reportFolder, 'job.json'), () =>
+          Buffer.from(`${JSON.stringify({ ...summary, not_done: notDone }, null, 2)}\n`),
         ),
       close: drafts.close,
     }

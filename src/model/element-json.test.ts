@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Element } from './element.ts'
-import { elementsFromJson, elementsToJson, elementsToNdjson, writeElements } from './element-json.ts'
+import { elementsFromJson, elementsToJson, elementsToNdjson } from './element-json.ts'
 
 const source = { url: 'https://wiki.example.com/1', version: '3' }
 const elements: Element[] = [
@@ -56,26 +56,7 @@ describe('NDJSON', () => {
         .split('\n')
         .map((line) => JSON.parse(line)),
     ).toEqual(elements)
-    expect(writeElements([], 'ndjson')).toBe('')
-  })
-})
-
-describe('writeElements', () => {
-  it('writes what JSON.stringify would, in lines', () => {
-    for (const format of ['json', 'ndjson'] as const) {
-      const text = writeElements(elements, format)
-      const array = format === 'json' ? text : `[${text.split('\n').join(',')}]`
-      expect(JSON.parse(array)).toEqual(elements)
-    }
-    expect(writeElements(elements, 'json').split('\n')).toHaveLength(6)
-    expect(writeElements([], 'json')).toBe('[]\n')
-  })
-
-  it('tells the sources of different documents apart', () => {
-    const mixed = ['1', '2', '1'].map(
-      (version): Element => ({ ...elements[2]!, metadata: { data_source: { version } } }),
-    )
-    expect(JSON.parse(writeElements(mixed, 'json'))).toEqual(mixed)
+    expect(elementsToNdjson([])).toBe('')
   })
 })
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { DataSource, Element, ElementType } from './element.ts'
+import type { Element, ElementType } from './element.ts'
 
 /** Coordinates of pixels need no more than this; others two digits. */
 const pixelDigits = 1
@@ -123,33 +123,4 @@ export function elementsFromJson(json: string): Element[] {
     const type = isType(name) ? name : aliases[name]
     return type === undefined ? [] : [{ type, ...rest }]
   })
-}
-
-/** Writes one element after another; an object that many share is turned into text once. */
-function createElementWriter(): (element: Element) => string {
-  let shared: DataSource | undefined
-  let written = ''
-  return (element) => {
-    if (element.metadata.data_source === undefined) return JSON.stringify(element)
-    const { data_source: source, ...rest } = element.metadata
-    if (source !== shared) {
-      shared = source
-      written = JSON.stringify(source)
-    }
-    const { metadata: _, ...outside } = element
-    const head = JSON.stringify(outside).slice(0, -1)
-    const inside = JSON.stringify(rest).slice(0, -1)
-    return `${head},"metadata":${inside}${inside === '{' ? '' : ','}"data_source":${written}}}`
-  }
-}
-
-/**
- * Elements as the content of a file: one element a line, UTF-8, keys as they came; `json` makes the lines one array. NDJSON ends without a
- * line break, as the reference's. Fast where the
- * elements of a document share one `data_source` object, as they do.
- */
-export function writeElements(elements: readonly Element[], format: 'json' | 'ndjson'): string {
-  const lines = elements.map(createElementWriter())
-  if (format === 'ndjson') return lines.join('\n')
-  return lines.length === 0 ? '[]\n' : `[\n${lines.join(',\n')}\n]\n`
 }
