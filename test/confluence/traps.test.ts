@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest'
+import type { Listed } from '../../src/model/contracts.ts'
 import type { Fault } from '../../src/sandbox/index.ts'
-import { generatedWorld, memoryWorld } from '../../src/sandbox/index.ts'
+import { generatedWorld, memoryWorld, startSandbox } from '../../src/sandbox/index.ts'
 import { ADMINISTER, VIEW } from '../../src/sandbox/principals.ts'
-import { type Flavour, titlesOf, walk } from './walking.ts'
+import confluence from '../../src/sources/confluence/index.ts'
+import { type Flavour, signIn, titlesOf, walk } from './walking.ts'
 
 const flavours: readonly Flavour[] = ['cloud', 'data-center']
 
@@ -183,9 +185,6 @@ describe.each(flavours)('a walk of %s', (flavour) => {
   })
 
   it('stops at once when it is cancelled', async () => {
-    const { startSandbox } = await import('../../src/sandbox/index.ts')
-    const { default: confluence } = await import('../../src/sources/confluence/index.ts')
-    const { signIn } = await import('./walking.ts')
     const sandbox = await startSandbox({ world: generated(), flavour, latencyMs: 20 })
     const source = confluence({ ...signIn(sandbox, flavour), max_num_of_docs_from_each_space: 0 })
     const stop = new AbortController()
@@ -196,6 +195,24 @@ describe.each(flavours)('a walk of %s', (flavour) => {
     })()
     await expect(walking).rejects.toThrow('enough')
     expect(count).toBe(3)
+    await source.close()
+    await sandbox.close()
+  })
+
+  it('stops at once also where an answer that several documents wait for never comes', async () => {
+    const { world, amy, hr } = smallSite()
+    world.addPage(hr, 'Rules', { read: [world.addGroup('board', [amy, world.crawler])] })
+    const faults: Fault[] = [{ effect: { kind: 'hang' }, on: 'member' }]
+    const sandbox = await startSandbox({ world, flavour, faults })
+    const source = confluence(signIn(sandbox, flavour))
+    const stop = new AbortController()
+    setTimeout(() => stop.abort(new Error('enough')), 300)
+    const listed: Listed[] = []
+    const walking = (async () => {
+      for await (const item of source.index({ signal: stop.signal, emit: () => undefined })) listed.push(item)
+    })()
+    await expect(walking).rejects.toThrow('enough')
+    expect(listed).toEqual([])
     await source.close()
     await sandbox.close()
   })

@@ -62,16 +62,18 @@ export async function* walkSite({ wiki, settings, context }: SiteWalk): AsyncGen
   }
 
   const walks = scope.spaces.map((space) => () => walkOne(space))
-  for await (const listed of merge(walks, spacesAtOnce, context.signal)) {
+  for await (const listed of merge(walks, spacesAtOnce, signal)) {
     if (listed.type === 'document') matched += 1
     else if (listed.type === 'failed' || listed.type === 'not_permitted') failed += 1
     yield listed
   }
-  if (settings.blog_posts && filters.ancestor === undefined)
-    for await (const listed of postsOf({ wiki, settings, context }, scope, posts)) {
+  if (settings.blog_posts && filters.ancestor === undefined) {
+    const all = () => postsOf({ wiki, settings, context }, scope, posts)
+    for await (const listed of merge([all], 1, signal)) {
       if (listed.type === 'document') matched += 1
       yield listed
     }
+  }
   if (matched === 0 && failed === 0 && isFiltering(filters)) throw nothingMatches(filters)
 }
 
