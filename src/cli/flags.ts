@@ -9,29 +9,40 @@ import { Option } from 'commander'
 import type { Settings } from '../kit/define.ts'
 import { describeSettings, fromText, type SettingDescription } from '../kit/settings.ts'
 
-/** Adds a flag for each setting. Booleans come as a pair: `--cloud` and `--no-cloud`. */
-export function addFlags(command: Command, schema: Settings): void {
+/**
+ * Adds a flag for each setting, under a heading of its own. Booleans come as a pair, `--cloud` and `--no-cloud`; help shows the one that
+ * changes something.
+ *
+ * @param title of the plugin, for the heading
+ */
+export function addFlags(command: Command, title: string, schema: Settings): void {
   for (const description of describeSettings(schema)) {
-    const flag = description.name.replaceAll('_', '-')
-    if (description.type === 'boolean') {
-      command.addOption(new Option(`--${flag}`, help(description)))
-      command.addOption(new Option(`--no-${flag}`).hideHelp())
-    } else {
-      const option = new Option(
-        `--${flag} <${description.type === 'list' ? 'a,b' : description.type}>`,
-        help(description),
-      )
-      if (description.choices) option.choices([...description.choices])
-      command.addOption(option)
-    }
+    const heading = description.advanced ? `${title}, seldom needed:` : `${title}:`
+    for (const option of optionsFor(description)) command.addOption(option.helpGroup(heading))
   }
 }
 
-function help({ description, default: fallback, env, secret }: SettingDescription): string {
+function optionsFor(description: SettingDescription): readonly Option[] {
+  const flag = description.name.replaceAll('_', '-')
+  if (description.type === 'boolean') {
+    const isOn = description.default === true
+    const no = isOn ? `Switch off: ${help(description)}` : 'The opposite.'
+    return [
+      new Option(`--${flag}`, help(description)).hideHelp(isOn),
+      new Option(`--no-${flag}`, no).hideHelp(description.default === false),
+    ]
+  }
+  const { choices, type } = description
+  const option = new Option(`--${flag} <${placeholders[type]}>`, help(description))
+  return [choices ? option.choices([...choices]) : option]
+}
+
+const placeholders = { list: 'a,b', number: 'number', string: 'text' } as const
+
+function help({ description, type, default: fallback, env, secret }: SettingDescription): string {
+  const isTold = fallback !== undefined && fallback !== null && !Array.isArray(fallback) && type !== 'boolean'
   const notes = [
-    ...(fallback !== undefined && fallback !== null && !Array.isArray(fallback)
-      ? [`default ${JSON.stringify(fallback)}`]
-      : []),
+    ...(isTold ? [`default ${String(fallback)}`] : []),
     ...(secret ? ['also env:NAME or file:PATH'] : []),
     ...(env ? [env] : []),
   ]

@@ -13,6 +13,7 @@ import { addInspect } from './commands/inspect.ts'
 import { addRun } from './commands/run.ts'
 import { addSandbox } from './commands/sandbox.ts'
 import { exitCodeOfError, exitCodes } from './exit.ts'
+import { helpLayout } from './help.ts'
 import { chooseStyle, printable, type Terminal } from './terminal.ts'
 
 /** Runs one command. @returns the exit code; see docs/command-line.md */
@@ -45,7 +46,7 @@ async function createProgram(terminal: Terminal, exit: (code: number) => void): 
     .version('0.1.0')
     .exitOverride()
     .showHelpAfterError('(add --help for all options)')
-    .configureHelp({ showGlobalOptions: true })
+    .configureHelp(helpLayout)
   addDemo(program, terminal, exit)
   await addCheck(program, terminal, exit)
   await addRun(program, terminal, exit)

@@ -57,23 +57,39 @@ function define<Schema extends Settings, Plugin>(
   return Object.assign(factory, { definition })
 }
 
+/** Says that something is missing where zod would speak of `undefined`; otherwise its own words. */
+const missing: z.core.$ZodErrorMap = ({ code, input }) =>
+  code === 'invalid_type' && input === undefined ? 'missing' : undefined
+
 /** Validates settings; every problem is named in one error. @throws {OutflowError} kind `config`, code `settings.invalid`. */
 function parseSettings<Schema extends Settings>(
   role: string,
   { name, settings }: { name: string; settings: Schema },
   input: unknown,
 ): z.output<Schema> {
-  const parsed = settings.safeParse(input)
+  const parsed = settings.safeParse(input, { error: missing })
   if (parsed.success) return parsed.data
-  const problems = parsed.error.issues.map(
-    (issue) => `${issue.path.join('.') || 'settings'}: ${issue.message}`,
+  const { issues } = parsed.error
+  const problems = issues.map((issue) => `${issue.path.join('.') || 'settings'}: ${issue.message}`)
+  const ways = [...new Set(issues.map(({ path: [setting] }) => String(setting ?? '')))].flatMap(
+    waysToGive(settings),
   )
   throw new OutflowError({
     kind: 'config',
     code: 'settings.invalid',
-    message: `The settings of the ${role} "${name}" cannot be used: ${problems.join('; ')}`,
-    fix: 'Correct the named settings; `outflow run confluence --help` lists them all.',
+    message: `The settings of the ${role} "${name}" cannot be used: ${problems.join('; ')}.`,
+    fix: ways.length > 0 ? `Set ${ways.join('; ')}.` : 'Correct the named settings.',
   })
+}
+
+/** `--url, CONFLUENCE_URL, or url in the workflow file`, for settings that exist. */
+function waysToGive({ shape }: Settings): (name: string) => readonly string[] {
+  return (name) => {
+    const face = shape[name] && faces.get(shape[name])
+    if (!face) return []
+    const flag = `--${name.replaceAll('_', '-')}`
+    return [`${[flag, ...(face.env ? [face.env] : [])].join(', ')} or \`${name}\` in the workflow file`]
+  }
 }
 
 export const defineSource = <Schema extends Settings>(definition: Definition<Schema, Source>) =>

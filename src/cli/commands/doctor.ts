@@ -22,7 +22,7 @@ export function addDoctor(program: Command, terminal: Terminal, exit: (code: num
   program
     .command('doctor')
     .summary('is this machine fit to run Outflow?')
-    .description('Looks at Node, disk, time zone, proxy and certificates. Changes nothing.')
+    .description('Looks at Node, folders, disk, proxy and certificates. Changes nothing.')
     .option('--json', 'one finding a line on stdout')
     .action(async ({ json }: { readonly json?: boolean }) => {
       const findings = [
@@ -87,7 +87,10 @@ function certificates({ environment }: Terminal): Finding {
   return { name: 'Certificates', fine: true, message: 'verified' }
 }
 
+/** Folders have long names; what follows them need not stand in line. */
+const nameWidth = 16
+
 function line({ name, fine, message, remedy }: Finding, style: Style): string {
   const mark = fine ? style.good('✓') : style.bad('✗')
-  return `${mark} ${name.padEnd(16)} ${message}${remedy ? `\n    What to do  ${remedy}` : ''}`
+  return `${mark} ${name.padEnd(nameWidth)} ${message}${remedy ? `\n    What to do  ${remedy}` : ''}`
 }

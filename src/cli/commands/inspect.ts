@@ -27,7 +27,7 @@ export async function addInspect(
     .description('Fetches one page and shows what a run would make of it. Stores nothing.')
     .argument('<page-url>', 'the address of a page, as the browser shows it')
     .option('--json', 'the document and its elements as one JSON value')
-  addFlags(command, factory.definition.settings)
+  addFlags(command, factory.definition.title, factory.definition.settings)
   command.action(async (address: string, options: Record<string, unknown>) => {
     const flags = { url: address, ...givenFlags(factory.definition.settings, options) }
     const source = await openSource({ type: 'confluence' }, terminal.environment, flags)

@@ -42,8 +42,8 @@ export async function addRun(
       0,
     )
     .addHelpText('after', examples)
-  addFlags(command, source.definition.settings)
-  addFlags(command, destination.definition.settings)
+  addFlags(command, source.definition.title, source.definition.settings)
+  addFlags(command, destination.definition.title, destination.definition.settings)
   command.action(async (what: string, options: RunFlags & Record<string, unknown>) => {
     const config = await workflowOf(what)
     const workflow = await openWorkflow(config, terminal.environment, {
@@ -92,7 +92,7 @@ function share(text: string): number {
 
 const examples = `
 Examples:
-  outflow run confluence --url https://acme.atlassian.net --username me@acme.com --api-token env:CONFLUENCE_TOKEN --output-dir ./wiki
+  outflow run confluence --url https://acme.atlassian.net --username me@acme.com --api-token env:CONFLUENCE_API_TOKEN --output-dir ./wiki
   outflow run confluence --url https://wiki.acme.com --token file:/run/secrets/pat --spaces HR,ENG --output-dir ./wiki
   outflow run ./wiki.yaml --json
 `

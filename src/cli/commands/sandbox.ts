@@ -22,8 +22,8 @@ interface SandboxFlags {
   readonly groups: number
   readonly port: number
   readonly latency: number
-  readonly fault: readonly string[]
-  readonly trap: readonly string[]
+  readonly fault?: readonly string[]
+  readonly trap?: readonly string[]
   readonly json?: boolean
 }
 
@@ -51,13 +51,8 @@ export function addSandbox(program: Command, terminal: Terminal, exit: (code: nu
     .option('--groups <number>', 'generated site: how many groups', wholeNumber, 12)
     .option('--port <number>', 'port, 0 for any', wholeNumber, 0)
     .option('--latency <ms>', 'wait so long before each answer', wholeNumber, 0)
-    .option('--fault <spec>', 'misbehave, for example 429:2@/pages; may be given again', collect, [])
-    .option(
-      '--trap <name=value>',
-      'set a trap, for example index-lag-ms=2000; may be given again',
-      collect,
-      [],
-    )
+    .option('--fault <spec>', 'misbehave, for example 429:2@/pages; may be given again', collect)
+    .option('--trap <name=value>', 'set a trap, for example index-lag-ms=2000; may be given again', collect)
     .option('--json', 'one line of JSON once it listens')
     .action(async (flags: SandboxFlags) => {
       const sandbox = await openSandbox(flags)
@@ -77,8 +72,8 @@ async function openSandbox(flags: SandboxFlags) {
     ...(flags.contextPath !== undefined && { contextPath: flags.contextPath }),
     port: flags.port,
     latencyMs: flags.latency,
-    faults: flags.fault.map((spec) => parseFault(spec)),
-    traps: Object.assign({}, ...flags.trap.map((spec) => parseTrap(spec))),
+    faults: (flags.fault ?? []).map((spec) => parseFault(spec)),
+    traps: Object.assign({}, ...(flags.trap ?? []).map((spec) => parseTrap(spec))),
   })
 }
 
@@ -115,7 +110,7 @@ function untilStopped(signal: AbortSignal): Promise<void> {
   })
 }
 
-const collect = (value: string, before: readonly string[]) => [...before, value]
+const collect = (value: string, before: readonly string[] = []) => [...before, value]
 
 function wholeNumber(text: string): number {
   const number = Number(text)

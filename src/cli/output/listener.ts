@@ -6,6 +6,7 @@
 
 import type { JobFinished, RunEvent } from '../../model/events.ts'
 import type { Terminal } from '../terminal.ts'
+import { createLossCounts } from './losses.ts'
 import { createProgress } from './progress.ts'
 import { describeJob } from './summary.ts'
 
@@ -24,7 +25,7 @@ export function personListener(terminal: Terminal, { quiet }: { readonly quiet: 
   const progress = createProgress(terminal)
   const skippedByRule = new Map<string, number>()
   const notDone: Parameters<typeof describeJob>[1]['notDone'][number][] = []
-  const losses = new Map<string, number>()
+  const losses = createLossCounts()
 
   function note(event: RunEvent): void {
     if (event.type === 'document.skipped')
@@ -37,16 +38,17 @@ export function personListener(terminal: Terminal, { quiet }: { readonly quiet: 
         url: event.document.url,
         error: { kind: 'content', code: 'document.unsupported', message: event.reason },
       })
-    if (event.type === 'document.done')
-      for (const { code, name } of event.losses) {
-        const key = `${code} ${name}`
-        losses.set(key, (losses.get(key) ?? 0) + 1)
-      }
+    if (event.type === 'document.done') losses.note(event.losses)
   }
 
   function finish(job: JobFinished): void {
     progress.close()
-    for (const line of describeJob(job, { skippedByRule, notDone, losses, style: terminal.style }))
+    for (const line of describeJob(job, {
+      skippedByRule,
+      notDone,
+      losses: losses.lines(),
+      style: terminal.style,
+    }))
       terminal.out(line)
   }
 

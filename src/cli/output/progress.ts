@@ -19,6 +19,7 @@ export function createProgress(terminal: Terminal): Progress {
   const counts = { found: 0, done: 0, other: 0, failed: 0 }
   const started = performance.now()
   let waiting = ''
+  let closed = false
   const timer = setInterval(show, terminal.live ? rewriteEvery : lineEvery).unref()
 
   function show(): void {
@@ -83,7 +84,8 @@ export function createProgress(terminal: Terminal): Progress {
     hear,
     close() {
       clearInterval(timer)
-      if (terminal.live) terminal.status('')
+      if (terminal.live && !closed) terminal.status('')
+      closed = true
     },
   }
 }

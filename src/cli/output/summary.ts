@@ -11,8 +11,8 @@ import { printable, type Style } from '../terminal.ts'
 export interface SummaryFacts {
   readonly skippedByRule: ReadonlyMap<string, number>
   readonly notDone: readonly { readonly title: string; readonly url: string; readonly error: ErrorReport }[]
-  /** How often each loss happened, by `code name`. */
-  readonly losses: ReadonlyMap<string, number>
+  /** One line for each way in which pages show otherwise than in Confluence. */
+  readonly losses: readonly string[]
   readonly style: Style
 }
 
@@ -20,21 +20,31 @@ const shownPerCause = 5
 
 export function describeJob(job: JobFinished, facts: SummaryFacts): readonly string[] {
   const { style } = facts
+  const error = job.error ? errorLines(job.error, style) : []
+  // Nothing was begun: a sum of noughts would only hide the reason.
+  if (job.outcome === 'failed' && job.coverage.found === 0) return [headline(job, style), ...error]
   return [
     headline(job, style),
     coverageLine(job.coverage, facts.skippedByRule),
-    ...(job.outcome === 'finished' && job.coverage.found === 0 ? [nothingFound] : []),
+    ...(job.coverage.found === 0 && job.outcome === 'finished' ? [nothingFound] : []),
     permissionsLine(job),
     costLine(job),
     ...Object.entries(job.truncated).map(
       ([space, { setting, limit, available }]) =>
-        `  cut short: ${space === '*' ? 'the list of spaces' : space} at ${limit}${available === undefined ? '' : ` of ${available}`} by ${setting}`,
+        `  cut short: ${space === '*' ? 'the list of spaces' : printable(space)} at ${limit}${available === undefined ? '' : ` of ${available}`} by ${setting}`,
     ),
     ...causes(facts),
-    ...lossLines(facts.losses),
-    ...(job.error
-      ? [style.bad(`  ${job.error.message}`), ...(job.error.fix ? [`  ${job.error.fix}`] : [])]
-      : []),
+    ...(facts.losses.length > 0 ? ['  shown otherwise than in Confluence:'] : []),
+    ...facts.losses.map((line) => `    ${line}`),
+    ...error,
+  ]
+}
+
+function errorLines({ message, fix, code }: ErrorReport, style: Style): readonly string[] {
+  return [
+    style.bad(`  ${printable(message)}`),
+    ...(fix ? [`  ${printable(fix)}`] : []),
+    style.dim(`  ${code}`),
   ]
 }
 
@@ -97,10 +107,4 @@ function causes({ notDone, style }: SummaryFacts): string[] {
       ...(fix ? [`    ${fix}`] : []),
     ]
   })
-}
-
-function lossLines(losses: ReadonlyMap<string, number>): string[] {
-  if (losses.size === 0) return []
-  const listed = [...losses].map(([loss, count]) => (count > 1 ? `${loss} × ${count}` : loss))
-  return [printable(`  shown otherwise than in Confluence: ${listed.join(', ')}`)]
 }

@@ -1,0 +1,53 @@
+/**
+ * What pages show otherwise than in Confluence, in words for a person: one line for each way, with the names it happened to.
+ *
+ * @module
+ */
+
+import type { Loss } from '../../model/content.ts'
+import { printable } from '../terminal.ts'
+
+const words: Readonly<Record<string, string>> = {
+  broken_image: 'images that name no picture',
+  broken_link: 'links that lead nowhere',
+  broken_macro: 'macros that are incomplete',
+  include_failed: 'included pages that could not be read, a link instead',
+  include_missing: 'included pages that are not there',
+  include_not_permitted: 'included pages that not every reader may open, a link instead',
+  include_stopped: 'includes that go round in circles or too deep',
+  partial_list: 'lists of pages that may be shorter than there',
+  rendered_by_server: 'macros as the server shows them',
+  unknown_macro: 'macros nobody knows, their content kept',
+  unsupported_macro: 'macros that could not be shown',
+  view_not_used: 'server renderings that could not be used',
+}
+
+const mostNames = 8
+
+export interface LossCounts {
+  note(losses: readonly Loss[]): void
+  /** Without indentation; empty when nothing was lost. */
+  lines(): readonly string[]
+}
+
+export function createLossCounts(): LossCounts {
+  const byCode = new Map<string, Map<string, number>>()
+  return {
+    note(losses) {
+      for (const { code, name } of losses) {
+        const names = byCode.get(code) ?? new Map<string, number>()
+        byCode.set(code, names)
+        names.set(name, (names.get(name) ?? 0) + 1)
+      }
+    },
+    lines: () => [...byCode].map(([code, names]) => printable(`${words[code] ?? code}: ${listed(names)}`)),
+  }
+}
+
+/** The most frequent names first. */
+function listed(names: ReadonlyMap<string, number>): string {
+  const sorted = [...names].sort(([, one], [, other]) => other - one)
+  const shown = sorted.slice(0, mostNames).map(([name, count]) => (count > 1 ? `${name} (${count})` : name))
+  const more = sorted.length - shown.length
+  return [...shown, ...(more > 0 ? [`and ${more} more`] : [])].join(', ')
+}
