@@ -8,7 +8,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
 import type { Settings } from '../src/kit/define.ts'
-import { describeSettings, type SettingDescription } from '../src/kit/settings.ts'
+import { defaultText, describeSettings, type SettingDescription } from '../src/kit/settings.ts'
 import { runEventSchema } from '../src/model/event-schema.ts'
 import { loadPlugin } from '../src/registry.ts'
 
@@ -33,10 +33,10 @@ function settingsPage(title: string, about: string, schema: Settings): string {
   ].join('\n')
 }
 
-const fallback = ({ default: value }: SettingDescription) =>
-  value === undefined || value === null || (Array.isArray(value) && value.length === 0)
-    ? ''
-    : `\`${Array.isArray(value) ? value.join(',') : JSON.stringify(value)}\``
+function fallback(setting: SettingDescription): string {
+  const text = defaultText(setting)
+  return text === undefined ? '' : `\`${text}\``
+}
 
 function meaning({ description, choices, secret, example }: SettingDescription): string {
   const notes = [

@@ -7,7 +7,7 @@
 import type { Command } from 'commander'
 import { Option } from 'commander'
 import type { Settings } from '../kit/define.ts'
-import { describeSettings, fromText, type SettingDescription } from '../kit/settings.ts'
+import { defaultText, describeSettings, fromText, type SettingDescription } from '../kit/settings.ts'
 
 /**
  * Adds a flag for each setting, under a heading of its own. Booleans come as a pair, `--cloud` and `--no-cloud`; help shows the one that
@@ -39,10 +39,11 @@ function optionsFor(description: SettingDescription): readonly Option[] {
 
 const placeholders = { list: 'a,b', number: 'number', string: 'text' } as const
 
-function help({ description, type, default: fallback, env, secret }: SettingDescription): string {
-  const isTold = fallback !== undefined && fallback !== null && !Array.isArray(fallback) && type !== 'boolean'
+function help(setting: SettingDescription): string {
+  const { description, type, env, secret } = setting
+  const fallback = type === 'boolean' ? undefined : defaultText(setting)
   const notes = [
-    ...(isTold ? [`default ${String(fallback)}`] : []),
+    ...(fallback === undefined ? [] : [`default ${fallback}`]),
     ...(secret ? ['also env:NAME or file:PATH'] : []),
     ...(env ? [env] : []),
   ]

@@ -54,6 +54,13 @@ function typesOf({ type, anyOf = [] }: JsonSchema): readonly string[] {
   return [type ?? [], anyOf.flatMap(typesOf)].flat()
 }
 
+/** A default in words; `undefined` where there is none worth telling. */
+export function defaultText({ default: value }: SettingDescription): string | undefined {
+  if (value === undefined || value === null || (Array.isArray(value) && value.length === 0)) return undefined
+  if (Array.isArray(value)) return value.join(',')
+  return typeof value === 'string' ? value : JSON.stringify(value)
+}
+
 /** Text from a flag or the environment as the setting's own type; what does not fit stays text, for the schema to refuse by name. */
 export function fromText({ type }: SettingDescription, text: string): unknown {
   if (type === 'list')
