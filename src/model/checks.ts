@@ -8,7 +8,7 @@ import type { CallContext } from './call.ts'
 import type { ErrorKind } from './errors.ts'
 
 /** `unclear` is for time-outs and server trouble: not a refusal, worth another try. */
-export type Verdict = 'passed' | 'failed' | 'unclear' | 'skipped'
+type Verdict = 'passed' | 'failed' | 'unclear' | 'skipped'
 
 export interface ProbeResult {
   readonly verdict: Verdict

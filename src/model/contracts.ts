@@ -64,7 +64,7 @@ export interface Partitioner {
 }
 
 /** Elements in, elements out; one document at a time. */
-export interface ElementStep<Role extends string> {
+interface ElementStep<Role extends string> {
   readonly role: Role
   readonly name: string
   apply(elements: readonly Element[], document: Document, context: CallContext): Promise<readonly Element[]>

@@ -6,7 +6,7 @@
 
 import type { DocumentPermissions } from './permissions.ts'
 
-export type DocumentKind = 'page' | 'blogpost' | 'comments' | 'attachment'
+type DocumentKind = 'page' | 'blogpost' | 'comments' | 'attachment'
 
 /** Enough to name a document to a person and to find it again. */
 export interface DocumentRef {
