@@ -7,6 +7,7 @@
 
 import type { Surroundings } from '../surroundings.ts'
 import { createLists, createPages, createPeople, createViewDesk, type Lists, type Pages } from './desks.ts'
+import { tellsOfOthers } from './elsewhere.ts'
 import { partOf } from './macros/includes.ts'
 import { propertyNodes } from './macros/properties.ts'
 import { type Gathered, gather, placesOf } from './questions.ts'
@@ -44,7 +45,10 @@ export async function askAll(inHand: Gathered, surroundings: Surroundings): Prom
     pages: lists.get,
     fragment(macro) {
       const place = places.get(macro.element)
-      return place && view.get()?.fragment(macro, place)
+      // What stands in its body is rendered here: the server does not always mark what it puts in there.
+      if (!place || macro.richBody) return undefined
+      const fragment = view.get()?.fragment(macro, place)
+      return fragment && !tellsOfOthers(fragment, surroundings.page) ? fragment : undefined
     },
   }
 }

@@ -9,7 +9,7 @@ import type { Markup } from '../../../model/markup.ts'
 import type { Surroundings } from '../surroundings.ts'
 import { askAll } from './answers.ts'
 import { orElse } from './desks.ts'
-import { showsOtherPages } from './macros/rules.ts'
+import { macroShowsOtherPages, showsOtherPages } from './macros/rules.ts'
 import { type Gathered, gather, placesOf } from './questions.ts'
 import { renderPage } from './render.ts'
 import type { SourcePage } from './renderer.ts'
@@ -42,7 +42,10 @@ export async function readPage({
   const page: SourcePage = { ...surroundings.page, inHand: true }
   const gathered = gather(tree.children, page)
   const answers = await askAll(gathered, surroundings)
-  const whole = surroundings.bodyMode === 'view' ? await wholeView(gathered, surroundings) : undefined
+  const whole =
+    surroundings.bodyMode === 'view'
+      ? await wholeView({ page, storage: tree, gathered }, surroundings)
+      : undefined
   const { tape, losses } = renderPage((whole ?? tree).children, { page, surroundings, answers })
   if (surroundings.bodyMode !== 'view') return { markup: tape.replay, losses }
   const code = whole ? 'rendered_by_server' : 'view_not_used'
@@ -50,12 +53,17 @@ export async function readPage({
 }
 
 /** The server's rendering of the page, with the page's own macros where it may show other pages; `undefined`: cannot be used. */
-async function wholeView(gathered: Gathered, surroundings: Surroundings): Promise<XmlElement | undefined> {
+async function wholeView(
+  { page, storage, gathered }: { page: SourcePage; storage: XmlElement; gathered: Gathered },
+  surroundings: Surroundings,
+): Promise<XmlElement | undefined> {
   const html = await orElse(surroundings.view(), undefined)
   if (html === undefined) return undefined
   const places = placesOf(gathered.macros)
-  const guarded = gathered.macros
-    .filter((macro) => showsOtherPages(macro.name))
-    .map((macro) => ({ macro, place: places.get(macro.element)! }))
-  return readWholeView(html, guarded, showsOtherPages)
+  const macros = gathered.macros.map((macro) => ({
+    macro,
+    place: places.get(macro.element)!,
+    guarded: macroShowsOtherPages(macro),
+  }))
+  return readWholeView(html, { page, storage, macros, showsOtherPages })
 }

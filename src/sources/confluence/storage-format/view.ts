@@ -7,7 +7,8 @@
  * @module
  */
 
-import type { Macro, Renderer } from './renderer.ts'
+import { leadsElsewhere, tellsOfOthers, wordsOn, wordsOnLinks } from './elsewhere.ts'
+import type { Macro, Renderer, SourcePage } from './renderer.ts'
 import { parseView, type XmlElement, type XmlNode } from './tree.ts'
 
 /** Whether a macro of this name may show what other pages hold. */
@@ -28,36 +29,60 @@ export interface MacroPlace {
 /** Reads a view for single macros: what may show other pages is gone from it. */
 export function readView(html: string, showsOtherPages: ShowsOtherPages): ServerView {
   const tree = parseView(html)
-  replaceMacros(tree, (name) => (showsOtherPages(name) ? [] : undefined))
+  replaceMacros(tree, ({ name }) => (showsOtherPages(name) ? [] : undefined))
   return indexed(tree)
 }
 
+/** A macro of the page in hand. */
+export interface PlacedMacro {
+  readonly macro: Macro
+  readonly place: MacroPlace
+  /** May show what other pages hold, so that it is never taken from the view. */
+  readonly guarded: boolean
+}
+
 /**
- * Reads a view as a whole: what may show other pages stands in it as the page's own macros, to be rendered like in storage format.
+ * Reads a view as a whole: what may show other pages stands in it as the page's own macros, to be rendered like in storage format, and
+ * links bear no words but the page's own.
  *
- * @returns `undefined` when one of them is not where it should be: then nobody can say what else shows other pages
+ * @param macros all macros of the page
+ * @returns `undefined` when one that is guarded is not where it should be: then nobody can say what else shows other pages
  */
 export function readWholeView(
   html: string,
-  macros: readonly { readonly macro: Macro; readonly place: MacroPlace }[],
-  showsOtherPages: ShowsOtherPages,
+  { page, storage, macros, showsOtherPages }: WholePage,
 ): XmlElement | undefined {
   const tree = parseView(html)
-  const missing = new Set(macros)
+  const left = new Set(macros)
   const places = new Map<string, number>()
-  replaceMacros(tree, (name, id) => {
-    if (!showsOtherPages(name)) return undefined
+  const nameOf = ({ macro }: PlacedMacro) => macro.name.toLowerCase()
+  const guardedNames = new Set(macros.filter(({ guarded }) => guarded).map(nameOf))
+  replaceMacros(tree, ({ name, id, element }) => {
     const nth = places.get(name) ?? 0
     places.set(name, nth + 1)
-    const sameName = [...missing].filter(({ macro }) => macro.name.toLowerCase() === name)
+    const sameName = [...left].filter((each) => nameOf(each) === name)
     const found =
       sameName.find(({ macro }) => id !== undefined && macro.id === id) ??
       sameName.find(({ place }) => place.nth === nth)
-    if (found) missing.delete(found)
+    if (found) left.delete(found)
+    const ownWords = found !== undefined && hasBody(found.macro)
+    const kept = !guardedNames.has(name) && !showsOtherPages(name)
+    if (kept && (ownWords || !tellsOfOthers(element, page))) return undefined
     return found ? [found.macro.element] : []
   })
-  return missing.size === 0 ? withPlainCards(tree) : undefined
+  if ([...left].some(({ guarded }) => guarded)) return undefined
+  return withOwnLinks(tree, page, wordsOnLinks(storage))
 }
+
+interface WholePage {
+  readonly page: SourcePage
+  /** The page in storage format. */
+  readonly storage: XmlElement
+  readonly macros: readonly PlacedMacro[]
+  readonly showsOtherPages: ShowsOtherPages
+}
+
+const hasBody = ({ richBody, plainBody }: Macro) => richBody !== undefined || plainBody !== undefined
 
 /**
  * Writes a macro as the server renders it, marked as such.
@@ -114,14 +139,21 @@ function eachElement(element: XmlElement, visit: (element: XmlElement) => void):
   for (const child of element.children) if (typeof child !== 'string') eachElement(child, visit)
 }
 
-type Replace = (name: string, id: string | undefined) => readonly XmlNode[] | undefined
+interface MarkedMacro {
+  readonly name: string
+  readonly id: string | undefined
+  readonly element: XmlElement
+}
+
+type Replace = (macro: MarkedMacro) => readonly XmlNode[] | undefined
 
 function replaceMacros(element: XmlElement, replace: Replace): void {
   for (let i = 0; i < element.children.length; i++) {
     const child = element.children[i]!
     if (typeof child === 'string') continue
     const name = macroName(child)
-    const replacement = name === undefined ? undefined : replace(name, child.attributes['data-macro-id'])
+    const id = child.attributes['data-macro-id']
+    const replacement = name === undefined ? undefined : replace({ name, id, element: child })
     if (!replacement) replaceMacros(child, replace)
     else {
       element.children.splice(i, 1, ...replacement)
@@ -130,11 +162,21 @@ function replaceMacros(element: XmlElement, replace: Replace): void {
   }
 }
 
-/** A card bears the title of the page it points at, which not every reader may know: its address does instead. */
-function withPlainCards(tree: XmlElement): XmlElement {
-  eachElement(tree, ({ name, attributes, children }) => {
-    if (name !== 'a' || attributes['data-card-appearance'] === undefined) return
-    children.splice(0, children.length, attributes.href ?? '')
+/**
+ * Cards, and links by id alone, bear the title of the page they lead to, which not every reader may know: their address does instead.
+ */
+function withOwnLinks(tree: XmlElement, page: SourcePage, own: ReadonlySet<string>): XmlElement {
+  eachElement(tree, (element) => {
+    const { name, attributes, children } = element
+    const { href = '', 'data-card-appearance': card } = attributes
+    if (name !== 'a') return
+    const words = wordsOn(element)
+    const foreign = words !== '' && !own.has(words) && leadsElsewhere(href, page)
+    if (card !== undefined || foreign) children.splice(0, children.length, absolute(href, page))
   })
   return tree
+}
+
+function absolute(href: string, { url }: SourcePage): string {
+  return URL.canParse(href, url) ? new URL(href, url).href : href
 }

@@ -25,6 +25,9 @@ const frame: MacroRule = {
   },
 }
 
+/** The server puts the text of that address in its place, and it may be one of this wiki. */
+const webPage: MacroRule = { ...frame, showsOtherPages: true }
+
 export const fileMacros: Readonly<Record<string, MacroRule>> = {
   'view-file': file,
   viewfile: file,
@@ -38,7 +41,7 @@ export const fileMacros: Readonly<Record<string, MacroRule>> = {
   'office-powerpoint': file,
   widget: frame,
   iframe: frame,
-  'html-include': frame,
+  'html-include': webPage,
   youtube: frame,
 }
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { MacroRule } from '../renderer.ts'
+import type { Macro, MacroRule } from '../renderer.ts'
 import { bodyMacros } from './body.ts'
 import { codeMacros } from './code.ts'
 import { diagramMacros } from './diagrams.ts'
@@ -16,7 +16,7 @@ import { listMacros } from './lists.ts'
 import { panelMacros } from './panels.ts'
 import { propertyMacros } from './properties.ts'
 import { proseMacros } from './prose.ts'
-import { serverMacros, soundsLikeOtherPages, unknownMacro } from './server.ts'
+import { mayPointElsewhere, serverMacros, soundsLikeOtherPages, unknownMacro } from './server.ts'
 import { silentMacros } from './silent.ts'
 
 const rules: ReadonlyMap<string, MacroRule> = new Map(
@@ -46,4 +46,11 @@ export function ruleFor(macroName: string): MacroRule {
 export function showsOtherPages(macroName: string): boolean {
   const rule = rules.get(macroName.toLowerCase())
   return rule ? rule.showsOtherPages === true : soundsLikeOtherPages(macroName)
+}
+
+/** The same of one macro, as far as its name and what it was told do. */
+export function macroShowsOtherPages(macro: Macro): boolean {
+  const name = macro.name.toLowerCase()
+  if (rules.has(name) && !Object.hasOwn(serverMacros, name)) return showsOtherPages(name)
+  return mayPointElsewhere(macro)
 }

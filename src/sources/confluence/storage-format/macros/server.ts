@@ -59,8 +59,8 @@ const elsewhereResources: ReadonlySet<string> = new Set([
 ])
 
 /** Whether a macro's name or parameters speak of other pages. */
-function mayPointElsewhere(macro: Macro): boolean {
-  if (!(macro.name.toLowerCase() in serverMacros) && soundsLikeOtherPages(macro.name)) return true
+export function mayPointElsewhere(macro: Macro): boolean {
+  if (!Object.hasOwn(serverMacros, macro.name.toLowerCase()) && soundsLikeOtherPages(macro.name)) return true
   return macro.parameters.some(
     (parameter) =>
       elsewhereParameters.has((parameter.attributes['ac:name'] ?? '').toLowerCase()) ||

@@ -35,6 +35,7 @@ const silentNames = [
 
 const elsewhereNames = [
   'recently-updated',
+  'rss',
   'recently-updated-dashboard',
   'blog-posts',
   'tasks-report-macro',
