@@ -47,6 +47,18 @@ describe('merged streams', () => {
     expect(most).toBe(2)
   })
 
+  it('keep an error that comes while nobody asks until somebody does', async () => {
+    const failing = () =>
+      (async function* () {
+        yield 1
+        throw new Error('broken meanwhile')
+      })()
+    const merged = merge([failing], 1, signal)
+    await merged.next()
+    await new Promise((resolve) => setTimeout(resolve, 5))
+    await expect(merged.next()).rejects.toThrow('broken meanwhile')
+  })
+
   it('end with the first error, and the others are told to return', async () => {
     let returned = false
     const endless = () =>

@@ -17,6 +17,7 @@ import { run } from '../../src/pipeline/run.ts'
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/index.ts'
 import confluence from '../../src/sources/confluence/index.ts'
 import { outflow } from '../cli/outflow.ts'
+import { rewriting } from './rewriting.ts'
 
 export type Flavour = SandboxOptions['flavour']
 export type Settings = Partial<Parameters<typeof confluence>[0]>
@@ -40,6 +41,8 @@ export interface TryOptions extends SandboxOptions {
   readonly settings?: Settings
   /** Done once the sandbox listens, before the run begins. */
   readonly before?: (sandbox: Sandbox) => void
+  /** Changes listings on their way; see `rewriting`. */
+  readonly rewrite?: Parameters<typeof rewriting>[1]
 }
 
 export const newFolder = (): Promise<string> => mkdtemp(join(tmpdir(), 'outflow-bad-input-'))
@@ -58,8 +61,9 @@ export function accountFlags(sandbox: Sandbox, flavour: Flavour): readonly strin
 }
 
 /** Runs by the library and proves what has to hold whatever happened: see `soundOutput`. */
-export async function tryRun({ settings, before, ...options }: TryOptions): Promise<Tried> {
+export async function tryRun({ settings, before, rewrite, ...options }: TryOptions): Promise<Tried> {
   const sandbox = await startSandbox(options)
+  const proxy = rewrite && (await rewriting(sandbox, rewrite))
   try {
     before?.(sandbox)
     const output = await newFolder()
@@ -67,6 +71,7 @@ export async function tryRun({ settings, before, ...options }: TryOptions): Prom
     const source = confluence({
       max_num_of_docs_from_each_space: 0,
       ...account(sandbox, options.flavour),
+      ...(proxy ? { url: proxy.origin } : {}),
       ...settings,
     })
     for await (const event of run({ source, steps: [html({})], destination: files({ output_dir: output }) }))
@@ -94,16 +99,18 @@ export async function tryRun({ settings, before, ...options }: TryOptions): Prom
           .join('\n'),
     }
   } finally {
+    await proxy?.close()
     await sandbox.close()
   }
 }
 
 /** Runs by the command line against a sandbox. */
-export async function tryCommand(options: TryOptions & { readonly flags?: readonly string[] }) {
-  const { flags = [], before, ...site } = options
+export async function tryCommand({
+  flags = [],
+  ...site
+}: SandboxOptions & { readonly flags?: readonly string[] }) {
   const sandbox = await startSandbox(site)
   try {
-    before?.(sandbox)
     const output = await newFolder()
     const args = ['run', 'confluence', ...accountFlags(sandbox, site.flavour), '--output-dir', output]
     const { code, stdout, stderr } = await outflow([...args, ...flags])

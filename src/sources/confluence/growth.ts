@@ -14,6 +14,8 @@ export interface Growth {
   readonly tree: SpaceTree
   /** Adds items; those already there are left out of the answer, so nothing is listed twice. */
   add(items: readonly ContentItem[]): Promise<readonly ContentItem[]>
+  /** Ids that the search index named and nobody added: gone since, or left out of the listing. */
+  unlisted(): readonly string[]
   /** The way down to a node; folders and the like are read as needed. `missing`: a page that may still come. */
   way(node: TreeNode): Promise<{ readonly nodes: readonly TreeNode[] } | { readonly missing: NodeRef }>
   /** Reads pages that no listing brought, in bulk where the site shows them. Afterwards every one of them is in the tree. */
@@ -89,6 +91,7 @@ export async function growTree(
   return {
     tree,
     add,
+    unlisted: () => [...annotations.keys()].filter((id) => !tree.has(id)),
     async way(node) {
       for (;;) {
         const way = tree.way(node)

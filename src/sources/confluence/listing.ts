@@ -51,7 +51,7 @@ export async function* listPages<Item extends { readonly id: string }>({
   while (left > 0) {
     const page = await readWhatWorks(read, size, { position, most: left })
     if (repeats(page.items, previous)) throw incomplete(name, 'the same page came twice')
-    const items = page.items.slice(0, left)
+    const items = distinct(page.items).slice(0, left)
     if (items.length > 0) yield items
     left -= items.length
     if (page.next === undefined) {
@@ -83,6 +83,12 @@ async function readWhatWorks<Item>(
     size.passed()
     if (plain) return plain
   }
+}
+
+/** A page may name an item twice when somebody moves things while it is being built. */
+function distinct<Item extends { readonly id: string }>(items: readonly Item[]): readonly Item[] {
+  const byId = new Map(items.map((item) => [item.id, item]))
+  return byId.size === items.length ? items : [...byId.values()]
 }
 
 function repeats(items: readonly { readonly id: string }[], previous: ReadonlySet<string>): boolean {

@@ -122,10 +122,23 @@ function createTour(walk: Walk) {
       if (batch.length > left) cut = true
       const fresh = await growth.add(batch.slice(0, left))
       left -= fresh.length
-      for (const item of fresh) yield* consider({ item, node: tree.get(item.id)! })
-      for (const waiting of room.release(fresh.map(({ id }) => id))) yield* consider(waiting)
+      yield* receive(fresh)
     }
+    if (!cut) for (const ids of bulks(growth.unlisted(), fetchedAtOnce)) yield* receive(await unlisted(ids))
     complete = !cut
+  }
+
+  async function* receive(fresh: readonly ContentItem[]): AsyncGenerator<Listed> {
+    for (const item of fresh) yield* consider({ item, node: tree.get(item.id)! })
+    for (const waiting of room.release(fresh.map(({ id }) => id))) yield* consider(waiting)
+  }
+
+  /** A list that ended early looks like one that ended: what the search index knows beside it is asked for by id. */
+  async function unlisted(ids: readonly string[]): Promise<readonly ContentItem[]> {
+    const there = (await api.contentByIds(ids, 'page', context)).filter(
+      ({ spaceId, status }) => spaceId === space.id && (walk.archived || status === 'current'),
+    )
+    return growth!.add(there)
   }
 
   /** Whoever still waits, once nothing more will be listed. */
