@@ -18,7 +18,7 @@ export async function measureRun(
 ): Promise<MeasuredRun> {
   const settings = {
     ...{ url, username, api_token, output_dir },
-    ...{ max_num_of_docs_from_each_space: 1_000_000, max_num_of_spaces: 1_000 },
+    ...{ max_num_of_docs_from_each_space: 0, max_num_of_spaces: 1_000 },
   }
   const { stdout } = await promisify(execFile)(process.execPath, [
     join(import.meta.dirname, 'measure-run.ts'),
