@@ -67,22 +67,21 @@ describe('an output folder that', () => {
       expect(await filesIn(output)).toEqual([`ENG/${eng}.html.json`])
     }))
 
-  const disk = mountSmallDisk()
-  it.skipIf(disk === undefined)('gets full: stops, says so, and every file there is whole', () =>
+  it('gets full: stops, says so, and every file there is whole', ({ skip }) =>
     serving({ world: largeSite() }, async (_, flags) => {
+      const disk = await newFolder()
+      if (!mounted(disk)) skip('needs to be root on Linux, to mount a small disk')
       try {
-        const { code, stdout } = await outflow([
-          ...[...flags, '--output-dir', disk!, '--max-num-of-docs-from-each-space', '0'],
-        ])
+        const limits = ['--max-num-of-docs-from-each-space', '0']
+        const { code, stdout } = await outflow([...flags, '--output-dir', disk, ...limits])
         expect({ code, stdout }).toEqual({ code: 2, stdout: expect.stringMatching(/No room is left/) })
-        const files = await filesIn(disk!)
+        const files = await filesIn(disk)
         expect(files.length).toBeGreaterThan(5)
-        for (const path of files) JSON.parse(await readFile(join(disk!, path), 'utf8'))
+        for (const path of files) JSON.parse(await readFile(join(disk, path), 'utf8'))
       } finally {
-        spawnSync('umount', [disk!])
+        spawnSync('umount', [disk])
       }
-    }),
-  )
+    }))
 })
 
 describe('a run that is cut short', () => {
@@ -150,12 +149,8 @@ async function readOnlyFolder(): Promise<string> {
   return folder
 }
 
-/** A disk of 1 MB; undefined where this account cannot mount one. */
-function mountSmallDisk(): string | undefined {
-  const folder = `/tmp/outflow-small-disk-${process.pid}`
-  if (process.platform !== 'linux' || process.getuid?.() !== 0) return undefined
-  spawnSync('mkdir', ['-p', folder])
+/** Puts a disk of 1 MB there; false where this account cannot. */
+function mounted(folder: string): boolean {
+  if (process.platform !== 'linux' || process.getuid?.() !== 0) return false
   return spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', folder]).status === 0
-    ? folder
-    : undefined
 }

@@ -5,10 +5,10 @@
  * @module
  */
 
-import { mkdtemp, readdir, readFile } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect } from 'vitest'
+import { afterAll, expect } from 'vitest'
 import files from '../../src/destinations/files.ts'
 import type { Element } from '../../src/model/element.ts'
 import type { JobFinished, NotDone, RunEvent } from '../../src/model/events.ts'
@@ -45,7 +45,15 @@ export interface TryOptions extends SandboxOptions {
   readonly rewrite?: Parameters<typeof rewriting>[1]
 }
 
-export const newFolder = (): Promise<string> => mkdtemp(join(tmpdir(), 'outflow-bad-input-'))
+const folders: string[] = []
+afterAll(() => Promise.all(folders.splice(0).map((folder) => rm(folder, { recursive: true, force: true }))))
+
+/** Removed when the test file is through. */
+export async function newFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'outflow-bad-input-'))
+  folders.push(folder)
+  return folder
+}
 
 export function account({ url, credentials }: Sandbox, flavour: Flavour) {
   const { username, api_token, token } = credentials
