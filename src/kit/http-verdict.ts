@@ -34,7 +34,6 @@ export interface Retry {
 export interface Asked {
   readonly method: 'GET' | 'POST'
   readonly accept: readonly number[]
-  readonly redact: (text: string) => string
 }
 
 /**
@@ -214,7 +213,7 @@ function errorFor(answer: Answer, asked: Asked, final?: Meaning): OutflowError {
   const words = messageOf(answer.body.subarray(0, 100_000).toString())
   const meaning = final ?? meaningOf(answer, words)
   const trace = traceOf(answer.headers)
-  const details = [words === undefined ? '' : `: ${asked.redact(words)}`, trace ? ` (trace ${trace})` : '']
+  const details = [words === undefined ? '' : `: ${words}`, trace ? ` (trace ${trace})` : '']
   return new OutflowError({
     kind: meaning.kind,
     code: meaning.code,

@@ -97,7 +97,7 @@ export function createHttp(options: HttpOptions): HttpClient {
   const dispatcher = createDispatcher(options)
   const limiter = createLimiter(options.concurrency)
   const pace = createPace(options)
-  const redact = redactor(secretsOf(options.authorization))
+  const redact = redactor([...secretsOf(options.authorization), ...secretsOfProxy(options.proxy)])
   let requests = 0
   let retries = 0
   let answered = false
@@ -144,7 +144,7 @@ export function createHttp(options: HttpOptions): HttpClient {
   /** Tries until `read` is content with an answer. */
   async function perform<Result>(request: HttpRequest, read: Reader<Result>): Promise<Result> {
     const order = orderFor(request, origin)
-    const asked: Asked = { method: order.method, accept: request.accept ?? [], redact }
+    const asked: Asked = { method: order.method, accept: request.accept ?? [] }
     let waited = 0
     for (let retry = 0; ; retry++) {
       const { answer, verdict } = await limiter.run(request.signal, async () => {
@@ -179,9 +179,18 @@ export function createHttp(options: HttpOptions): HttpClient {
     return seconds
   }
 
+  /** Whatever a server says may end in an error's words: titles, traces, hosts it redirects to. No secret gets out with them. */
+  async function discreetly<Result>(request: HttpRequest, read: Reader<Result>): Promise<Result> {
+    try {
+      return await perform(request, read)
+    } catch (thrown) {
+      throw thrown instanceof OutflowError ? redacted(thrown, redact) : thrown
+    }
+  }
+
   return {
-    json: <Body>(request: HttpRequest) => perform(request, readJsonAnswer<Body>),
-    text: (request) => perform(request, (answer) => ({ result: responseOf(answer, textOf(answer)) })),
+    json: <Body>(request: HttpRequest) => discreetly(request, readJsonAnswer<Body>),
+    text: (request) => discreetly(request, (answer) => ({ result: responseOf(answer, textOf(answer)) })),
     usage: () => ({ requests, retries, waitedSeconds: pace.waitedSeconds() }),
     close: () => dispatcher.destroy(),
   }
@@ -270,6 +279,22 @@ function pauseTooLong(url: URL, seconds: number): OutflowError {
     fix: 'Run again later.',
   })
 }
+
+function secretsOfProxy(proxy: string | undefined): string[] {
+  const password = proxy === undefined ? '' : new URL(proxy).password
+  return password === '' ? [] : [password, decodeURIComponent(password)]
+}
+
+/** The error itself unless it, or what caused it, tells a secret; then another one without the cause. */
+function redacted(error: OutflowError, redact: (text: string) => string): OutflowError {
+  const { kind, code, message, fix } = error
+  const told = [message, fix ?? '', ...causesOf(error)]
+  if (told.every((text) => redact(text) === text)) return error
+  return new OutflowError({ kind, code, message: redact(message), ...(fix ? { fix: redact(fix) } : {}) })
+}
+
+const causesOf = ({ cause }: Error): string[] =>
+  cause instanceof Error ? [cause.message, ...causesOf(cause)] : []
 
 /** Throttling that outlasts patience stays throttling; any other trouble keeps its own name. */
 function outOfPatience(error: OutflowError, patience: number): OutflowError {

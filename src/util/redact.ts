@@ -8,7 +8,7 @@
 const shortestSecret = 4
 
 /**
- * Replaces each of the secrets that a text holds, also where it is URL-encoded. For text of others, such as a server's
+ * Replaces each of the secrets that a text holds, in any case of letters (a host name has none), also where it is URL-encoded. For text of others, such as a server's
  * error message that echoes what it was sent; our own messages never hold one to begin with.
  */
 export function redactor(secrets: readonly string[]): (text: string) => string {
@@ -16,7 +16,8 @@ export function redactor(secrets: readonly string[]): (text: string) => string {
     .filter((secret) => secret.length >= shortestSecret)
     .flatMap((secret) => [secret, encodeURIComponent(secret)])
     .sort((one, other) => other.length - one.length)
-  return (text) => forms.reduce((clean, form) => clean.replaceAll(form, '[secret]'), text)
+  const patterns = forms.map((form) => new RegExp(form.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&'), 'gi'))
+  return (text) => patterns.reduce((clean, pattern) => clean.replaceAll(pattern, '[secret]'), text)
 }
 
 /** What must not be shown of an `Authorization` header: the credential, and for Basic the password in it. */
