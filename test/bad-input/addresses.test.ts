@@ -143,4 +143,17 @@ describe('an address that is wrong', () => {
       said: expect.stringMatching(/does not speak https/),
     })
   })
+
+  it('of a page that is not there, to inspect', async () => {
+    const inspect = (place: string) =>
+      outflow(['inspect', `${cloud.url}/wiki${place}`, ...accountFlags(cloud, 'cloud').slice(2)])
+    expect(await inspect('/spaces/HR/pages/4711/Gone')).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/no page or post with the id 4711/),
+    })
+    expect(await inspect('/spaces/HR/overview')).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/not the address of a page/),
+    })
+  })
 })

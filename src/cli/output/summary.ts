@@ -29,14 +29,23 @@ export function describeJob(job: JobFinished, facts: SummaryFacts): readonly str
     ...(job.coverage.found === 0 && job.outcome === 'finished' ? [nothingFound] : []),
     permissionsLine(job),
     costLine(job),
-    ...Object.entries(job.truncated).map(
-      ([space, { setting, limit, available }]) =>
-        `  cut short: ${space === '*' ? 'the list of spaces' : printable(space)} at ${limit}${available === undefined ? '' : ` of ${available}`} by ${setting}`,
-    ),
+    ...truncationLines(job),
     ...causes(facts),
     ...(facts.losses.length > 0 ? ['  shown otherwise than in Confluence:'] : []),
     ...facts.losses.map((line) => `    ${line}`),
     ...error,
+  ]
+}
+
+function truncationLines({ truncated }: JobFinished): readonly string[] {
+  const cuts = Object.entries(truncated)
+  const settings = [...new Set(cuts.map(([, { setting }]) => `--${setting.replaceAll('_', '-')} 0`))]
+  return [
+    ...cuts.map(([space, { setting, limit, available }]) => {
+      const what = space === '*' ? 'the list of spaces' : printable(space)
+      return `  cut short: ${what} at ${limit}${available === undefined ? '' : ` of ${available}`} by ${setting}`
+    }),
+    ...(cuts.length > 0 ? [`  Everything is read with ${settings.join(' and ')}.`] : []),
   ]
 }
 
@@ -58,7 +67,7 @@ function headline({ outcome, coverage, seconds }: JobFinished, style: Style): st
       return style.good(`Finished ${time}.`)
     case 'finished_with_failures':
       return style.bad(
-        `Finished ${time}; ${coverage.failed + coverage.not_permitted} documents did not arrive.`,
+        `Finished ${time}; ${counted(coverage.failed + coverage.not_permitted, 'document', 'documents')} did not arrive.`,
       )
     case 'stopped':
       return style.bold(
@@ -86,8 +95,10 @@ function permissionsLine({ permissions }: JobFinished): string {
   return `  permissions: ${permissions.complete} complete, ${permissions.partial} partial, ${permissions.unknown} unknown`
 }
 
+const counted = (count: number, one: string, many: string) => `${count} ${count === 1 ? one : many}`
+
 function costLine({ requests, retries, waited_seconds }: JobFinished): string {
-  return `  ${requests} requests, ${retries} retries, ${waited_seconds.toFixed(1)} s spent waiting`
+  return `  ${counted(requests, 'request', 'requests')}, ${counted(retries, 'retry', 'retries')}, ${waited_seconds.toFixed(1)} s spent waiting`
 }
 
 /** Grouped by cause, so that 400 documents with one problem are one problem. */

@@ -63,12 +63,19 @@ function placeOn({ api }: Wiki, address: string): { pageId?: string; spaceKey?: 
 
 /** An id does not say which of the two it is of; pages are more. */
 async function pageOrPost({ api }: Wiki, id: string, context: CallContext): Promise<ContentItem> {
-  try {
-    return await api.node(id, 'page', context)
-  } catch (thrown) {
-    if (!(thrown instanceof OutflowError) || thrown.kind !== 'missing') throw thrown
-    return api.node(id, 'blogpost', context)
-  }
+  for (const type of ['page', 'blogpost'] as const)
+    try {
+      return await api.node(id, type, context)
+    } catch (thrown) {
+      // What is in the trash has an error of its own, which says more.
+      if (!(thrown instanceof OutflowError) || thrown.code !== 'http.not_found') throw thrown
+    }
+  throw new OutflowError({
+    kind: 'missing',
+    code: 'confluence.page.missing',
+    message: `There is no page or post with the id ${id} that this account can see.`,
+    fix: 'Open it in a browser as this account. It may have been deleted, or be restricted; Confluence answers the same to both.',
+  })
 }
 
 async function pageInHand(
