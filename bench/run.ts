@@ -41,27 +41,31 @@ interface Lap {
  */
 export default async function (args: string[]): Promise<Record<string, unknown>> {
   const { latency, ...site } = options(args, { pages: 10_000, spaces: 10, rounds: 3, latency: 50 })
-  const atOnce = await compare({ ...site, latency: 0 })
-  const slower = latency > 0 ? await compare({ ...site, latency, rounds: 1 }) : undefined
-  const { pages, spaces } = site
-  return {
-    ...{ pages, spaces, ...atOnce },
-    ...(slower && { with_latency: { milliseconds: latency, ...slower } }),
-    ...{ limit, ok: atOnce.ratio <= limit },
+  // Files stay until the end: a file system that is still busy deleting takes new ones slowly.
+  const folder = await mkdtemp(join(tmpdir(), 'outflow-bench-'))
+  try {
+    const atOnce = await compare({ ...site, latency: 0 }, join(folder, 'at-once'))
+    const slower = latency > 0 && (await compare({ ...site, latency, rounds: 1 }, join(folder, 'slower')))
+    const { pages, spaces } = site
+    return {
+      ...{ pages, spaces, ...atOnce },
+      ...(slower && { with_latency: { milliseconds: latency, ...slower } }),
+      ...{ limit, ok: atOnce.ratio <= limit },
+    }
+  } finally {
+    await rm(folder, { recursive: true, force: true })
   }
 }
 
-async function compare({ pages, spaces, latency, rounds }: Site) {
+async function compare({ pages, spaces, latency, rounds }: Site, folder: string) {
   const sandbox = await sandboxProcess([
     ...['--site', 'generated', '--pages', String(pages), '--spaces', String(spaces)],
     ...['--latency', String(latency)],
   ])
-  const folder = await mkdtemp(join(tmpdir(), 'outflow-bench-'))
   console.log(`${pages} pages in ${spaces} spaces, answers after ${latency} ms, ${cpus().length} processors`)
   try {
     const laps: (readonly [outflow: Lap, bare: Lap])[] = []
     for (let round = 1; round <= rounds; round++) {
-      // Files of earlier rounds stay until the end: a file system that is still busy deleting takes new ones slowly.
       laps.push(await measureRound(sandbox, join(folder, String(round)), pages))
       console.log(`round ${round}: ${described(laps.at(-1)!)}, load ${loadavg()[0]!.toFixed(1)}`)
     }
@@ -69,7 +73,6 @@ async function compare({ pages, spaces, latency, rounds }: Site) {
     return { outflow, bare, ratio: rounded(outflow.seconds / bare.seconds) }
   } finally {
     await sandbox.stop()
-    await rm(folder, { recursive: true, force: true })
   }
 }
 
