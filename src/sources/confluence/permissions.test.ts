@@ -384,7 +384,9 @@ describe('whether every reader may, for random layers', () => {
     above: fc.array(restriction, { maxLength: 2 }),
     read: restriction,
   })
-  const memberships = fc.record({ a: fc.subarray(people), b: fc.subarray(people), c: fc.subarray(people) })
+  /** Nobody in a group is never believed here: `test/attacks/answers.test.ts` says why. */
+  const some = fc.subarray(people, { minLength: 1 })
+  const memberships = fc.record({ a: some, b: some, c: some })
   type Members = Readonly<Record<string, readonly string[]>>
 
   /** Nothing here that could not be read. */

@@ -48,6 +48,7 @@ describe('a page of a restriction', () => {
       restriction: { users: ['a', 'b'], groups: ['g'] },
       length: 2,
       more: true,
+      hides: false,
     })
   })
 })

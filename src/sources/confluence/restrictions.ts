@@ -64,6 +64,8 @@ export interface RestrictionPage {
   /** How many principals of the longer list are here; the next page starts so much later. */
   readonly length: number
   readonly more: boolean
+  /** It shows nobody and says that there is somebody. */
+  readonly hides: boolean
 }
 
 /** `undefined` where somebody in it has no id, or a list is missing. */
@@ -74,7 +76,8 @@ export function restrictionPage(wire: WireRestriction, identities: Identities): 
   const restriction = identified(users.results, groups.results, identities)
   if (!restriction) return undefined
   const length = Math.max(users.results.length, groups.results.length)
-  return { restriction, length, more: length > 0 && (isCut(users) || isCut(groups)) }
+  const cut = isCut(users) || isCut(groups)
+  return { restriction, length, more: cut && length > 0, hides: cut && length === 0 }
 }
 
 function isCut({ results = [], size, limit, _links }: WireList<unknown>): boolean {

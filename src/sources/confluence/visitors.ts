@@ -36,12 +36,16 @@ export function createVisitors(
     return known
   }
 
-  /** Any doubt, a redirect to a login page included, means no. */
+  /** Any doubt means no: a redirect to a login page, or an answer that is not this space. */
   async function look(space: Space, { signal }: CallContext): Promise<boolean> {
     try {
       const path = `${context}${address(space)}`
-      const { status } = await visitor.json({ path, signal, accept: [401, 403, 404] })
-      return status === 200
+      const { status, body } = await visitor.json<{ key?: unknown } | null | undefined>({
+        path,
+        signal,
+        accept: [401, 403, 404],
+      })
+      return status === 200 && body?.key === space.key
     } catch (thrown) {
       if (thrown instanceof OutflowError) return false
       throw thrown

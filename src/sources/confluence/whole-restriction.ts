@@ -19,7 +19,7 @@ interface Wanted {
 
 const pageSize = 200
 
-/** @throws {OutflowError} `permission`, `missing`; `content` when somebody in the list cannot be identified */
+/** @throws {OutflowError} `permission`, `missing`; `content` when somebody in the list cannot be identified, or is not shown */
 export async function wholeRestrictionOf(
   { seat, identities, id, operation }: Wanted,
   { signal }: CallContext,
@@ -33,7 +33,7 @@ export async function wholeRestrictionOf(
       signal,
     })
     const page = restrictionPage(body ?? {}, identities)
-    if (!page) throw unidentified(id)
+    if (!page || (page.hides && start === 0)) throw unidentified(id)
     const before = users.size + groups.size
     for (const user of page.restriction.users) users.add(user)
     for (const group of page.restriction.groups) groups.add(group)
@@ -49,7 +49,7 @@ function unidentified(id: string): OutflowError {
   return new OutflowError({
     kind: 'content',
     code: 'confluence.restriction.unidentified',
-    message: `The restriction of ${id} names somebody without an id, or came without its lists.`,
+    message: `The restriction of ${id} names somebody who is not shown or has no id, or came without its lists.`,
     fix: 'Nobody is let in to that page or what is below it. Open its restrictions in Confluence and remove who is gone.',
   })
 }
