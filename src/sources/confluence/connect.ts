@@ -25,6 +25,8 @@ export interface Connection extends Seat {
 export interface ConnectOptions extends CallContext {
   /** Told whenever the site makes us wait. */
   readonly onWait?: (seconds: number, reason: string) => void
+  /** Told what was spent when there is no connection in the end. */
+  readonly onFailure?: (usage: SourceUsage) => void
 }
 
 /** Seconds: the hourly budgets of Cloud come back on the hour. What asks for more has blocked the account. */
@@ -54,6 +56,7 @@ export async function connect(settings: ConfluenceSettings, options: ConnectOpti
       signedInBy: way.name,
     }
   } catch (thrown) {
+    options.onFailure?.(doors.usage())
     await doors.close()
     throw thrown
   }
@@ -155,6 +158,8 @@ interface Doors {
   open(origin: string, authorization?: string): HttpClient
   /** This client, with the requests of all others counted in, and closing them all. */
   asOne(http: HttpClient): HttpClient
+  /** Of all clients together. */
+  usage(): SourceUsage
   close(): Promise<void>
 }
 
@@ -168,6 +173,7 @@ function createDoors(
   const close = async () => {
     await Promise.all(opened.map((http) => http.close()))
   }
+  const usage = () => opened.map((each) => each.usage()).reduce(sum, unspent)
   return {
     open(origin, authorization) {
       const http = createHttp({
@@ -184,12 +190,16 @@ function createDoors(
       opened.push(http)
       return http
     },
-    asOne: (http) => ({ ...http, close, usage: () => opened.map((each) => each.usage()).reduce(sum) }),
+    asOne: (http) => ({ ...http, close, usage }),
+    usage,
     close,
   }
 }
 
-function sum(one: SourceUsage, other: SourceUsage): SourceUsage {
+/** What a client has cost before its first request. */
+export const unspent: SourceUsage = { requests: 0, retries: 0, waitedSeconds: 0 }
+
+export function sum(one: SourceUsage, other: SourceUsage): SourceUsage {
   return {
     requests: one.requests + other.requests,
     retries: one.retries + other.retries,

@@ -12,7 +12,7 @@ import type { ConfluenceApi } from './api.ts'
 import { checks } from './checks.ts'
 import { createCloud } from './cloud.ts'
 import { type ConfluenceSettings, settings } from './config.ts'
-import { type Connection, connect, reach } from './connect.ts'
+import { type Connection, connect, reach, sum, unspent } from './connect.ts'
 import { createDataCenter } from './data-center.ts'
 import { fetchDocument, locateDocument } from './single.ts'
 import { walkSite } from './site-walk.ts'
@@ -34,6 +34,8 @@ function createSource(settings: ConfluenceSettings): Source {
   let opening: Promise<Open> | undefined
   let opened: Open | undefined
   let known: Wiki | undefined
+  /** On tries to connect that failed. */
+  let spent = unspent
 
   function open(): Promise<Open> {
     opening ??= connectOnce()
@@ -47,6 +49,9 @@ function createSource(settings: ConfluenceSettings): Source {
     const connection = await connect(settings, {
       signal: lifetime.signal,
       onWait: (seconds, reason) => emit({ type: 'waiting', seconds, reason }),
+      onFailure: (usage) => {
+        spent = sum(spent, usage)
+      },
     })
     const { deployment } = connection.site
     opened = {
@@ -86,7 +91,7 @@ function createSource(settings: ConfluenceSettings): Source {
     async locate(address, { signal }) {
       return locateDocument(await untilAborted(wiki(), signal), address, { signal })
     },
-    usage: () => opened?.connection.http.usage() ?? { requests: 0, retries: 0, waitedSeconds: 0 },
+    usage: () => (opened ? sum(spent, opened.connection.http.usage()) : spent),
     async close() {
       lifetime.abort()
       await opening?.catch(() => undefined)
