@@ -7,6 +7,7 @@
 
 import { decodeHTML, decodeHTMLStrict } from 'entities'
 import { Tokenizer, type TokenizerCallbacks } from 'htmlparser2'
+import { type Nodes, readWellFormed } from './well-formed.ts'
 
 export interface XmlElement {
   /** Lower case, with prefix: `ac:link`. */
@@ -43,12 +44,20 @@ export function parseView(html: string): XmlElement {
 
 function parse(source: string, xmlMode: boolean): XmlElement {
   const builder = treeBuilder()
+  const decode = decoder(xmlMode)
   let rest = clean(source)
+  if (xmlMode) rest = rest.slice(readWellFormed(rest, builder, decode))
   while (rest !== '') {
-    const stoppedAt = tokenize(rest, builder, xmlMode)
+    const stoppedAt = tokenize(rest, builder, { xmlMode, decode })
     rest = afterBrokenTag(rest.slice(stoppedAt), builder)
   }
   return builder.root
+}
+
+/** Text with entities to text. */
+function decoder(xmlMode: boolean): (raw: string) => string {
+  const decode = xmlMode ? decodeHTMLStrict : decodeHTML
+  return (raw) => (raw.includes('&') ? decode(raw) : raw)
 }
 
 /** Without NUL, and with lone surrogates replaced: neither survives a database or UTF-8. */
@@ -65,11 +74,8 @@ function afterBrokenTag(unread: string, builder: TreeBuilder): string {
   return end < 0 ? '' : unread.slice(end + 1)
 }
 
-interface TreeBuilder {
+interface TreeBuilder extends Nodes {
   readonly root: XmlElement
-  open(name: string, attributes: Readonly<Record<string, string>>): void
-  text(text: string): void
-  close(name: string): void
 }
 
 function treeBuilder(): TreeBuilder {
@@ -106,16 +112,17 @@ function treeBuilder(): TreeBuilder {
       else siblings.push(text)
     },
     close,
+    innermost: () => openNames.at(-1),
   }
 }
 
 /** @returns where reading stopped: the end, or the beginning of a tag or comment that never ends. */
-function tokenize(source: string, builder: TreeBuilder, xmlMode: boolean): number {
-  const decode = xmlMode ? decodeHTMLStrict : decodeHTML
-  const decoded = (start: number, end: number) => {
-    const raw = source.slice(start, end)
-    return raw.includes('&') ? decode(raw) : raw
-  }
+function tokenize(
+  source: string,
+  builder: TreeBuilder,
+  { xmlMode, decode }: { readonly xmlMode: boolean; readonly decode: (raw: string) => string },
+): number {
+  const decoded = (start: number, end: number) => decode(source.slice(start, end))
   let name = ''
   let attributes: Record<string, string> = {}
   let attribute = ''
