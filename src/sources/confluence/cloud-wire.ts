@@ -6,6 +6,7 @@
 
 import type { Annotation, ContentItem, NodeType, Person, Restriction, Space } from './api.ts'
 import { cloudIdentities, type WireRestriction, type WireUser, wholeRestriction } from './restrictions.ts'
+import { idOf, textIn } from './wire-values.ts'
 
 export interface WireSpace {
   readonly id: string
@@ -46,8 +47,8 @@ export interface WireLabel {
 
 export function cloudSpace(wire: WireSpace): Space {
   return {
-    id: String(wire.id),
-    key: wire.key,
+    id: idOf(wire.id),
+    key: idOf(wire.key),
     name: wire.name ?? wire.key,
     type: wire.type ?? 'global',
     status: wire.status === 'archived' ? 'archived' : 'current',
@@ -58,10 +59,11 @@ export function cloudSpace(wire: WireSpace): Space {
 
 export function cloudItem(wire: WireItem, type: NodeType, webUrl: string): ContentItem {
   const { version, parentId, position } = wire
+  const body = textIn(wire.body?.storage?.value)
   return {
-    id: String(wire.id),
+    id: idOf(wire.id),
     type,
-    title: wire.title ?? '',
+    title: textIn(wire.title) ?? '',
     status: wire.status === 'archived' ? 'archived' : 'current',
     spaceId: String(wire.spaceId ?? ''),
     version: version?.number ?? 1,
@@ -70,17 +72,20 @@ export function cloudItem(wire: WireItem, type: NodeType, webUrl: string): Conte
     ...(version?.authorId ? { authorId: version.authorId } : {}),
     ...(position != null ? { position } : {}),
     ...(parentId ? { parent: { id: String(parentId), type: nodeType(wire.parentType) } } : {}),
-    ...(wire.body?.storage?.value !== undefined ? { body: wire.body.storage.value } : {}),
+    ...(body === undefined ? {} : { body }),
   }
 }
 
-export function cloudAnnotation(wire: WireFound): Annotation {
+/** Undefined where the labels did not come along: then the item has to be asked about singly, for nobody said that it has none. */
+export function cloudAnnotation(wire: WireFound): Annotation | undefined {
+  const labels = wire.metadata?.labels?.results
+  if (!labels) return undefined
   const read = wholeRestriction(wire.restrictions?.read, cloudIdentities)
   const update = wholeRestriction(wire.restrictions?.update, cloudIdentities)
   const author = authorOf(wire.version?.by?.accountId, wire.version?.by)
   return {
-    id: String(wire.id),
-    labels: labelNames(wire.metadata?.labels?.results),
+    id: idOf(wire.id),
+    labels: labelNames(labels),
     ...(wire.version?.number !== undefined ? { version: wire.version.number } : {}),
     ...(author ? { author } : {}),
     ...restrictionsOf(read, update),
@@ -116,7 +121,7 @@ export function dates(created: string | undefined, modified: string | undefined)
 }
 
 function dateOf(text: string | undefined): Date | undefined {
-  const date = text === undefined ? undefined : new Date(text)
+  const date = textIn(text) === undefined ? undefined : new Date(text!)
   return date && !Number.isNaN(date.getTime()) ? date : undefined
 }
 

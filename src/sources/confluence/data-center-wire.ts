@@ -12,6 +12,7 @@ import {
   type WireUser,
   wholeRestriction,
 } from './restrictions.ts'
+import { idOf, textIn } from './wire-values.ts'
 
 export interface WireSpace {
   readonly id: number | string
@@ -57,8 +58,8 @@ export const itemParts = [
 
 export function dataCenterSpace(wire: WireSpace): Space {
   return {
-    id: String(wire.id),
-    key: wire.key,
+    id: idOf(wire.id),
+    key: idOf(wire.key),
     name: wire.name ?? wire.key,
     type: wire.type ?? 'global',
     status: wire.status?.toLowerCase() === 'archived' ? 'archived' : 'current',
@@ -67,13 +68,15 @@ export function dataCenterSpace(wire: WireSpace): Space {
 }
 
 export function dataCenterItem(wire: WireContent, webUrl: string): ContentItem {
-  const { version, ancestors } = wire
+  const { version } = wire
+  const ancestors = ancestorsOf(wire)
   const parent = ancestors?.at(-1)
+  const body = textIn(wire.body?.storage?.value)
   const position = Number(wire.extensions?.position)
   return {
-    id: String(wire.id),
+    id: idOf(wire.id),
     type: typeOf(wire.type),
-    title: wire.title ?? '',
+    title: textIn(wire.title) ?? '',
     status: wire.status === 'archived' ? 'archived' : 'current',
     spaceId: String(wire.space?.id ?? ''),
     version: version?.number ?? 1,
@@ -81,11 +84,18 @@ export function dataCenterItem(wire: WireContent, webUrl: string): ContentItem {
     ...dates(wire.history?.createdDate, version?.when),
     ...(version?.by?.userKey ? { authorId: version.by.userKey } : {}),
     ...(Number.isFinite(position) ? { position } : {}),
-    ...(parent ? { parent: { id: String(parent.id), type: typeOf(parent.type) } } : {}),
+    ...(parent ? { parent: { id: idOf(parent.id), type: typeOf(parent.type) } } : {}),
     ...(ancestors === undefined && wire.type !== 'blogpost' ? { parentUnknown: true as const } : {}),
-    ...(wire.body?.storage?.value !== undefined ? { body: wire.body.storage.value } : {}),
-    ...(wire.restrictions ? { annotation: dataCenterAnnotation(wire) } : {}),
+    ...(body === undefined ? {} : { body }),
+    ...(wire.restrictions && wire.metadata?.labels?.results
+      ? { annotation: dataCenterAnnotation(wire) }
+      : {}),
   }
+}
+
+/** Root first. Undefined when the site did not say, in full, what is above: that is not the same as nothing. */
+function ancestorsOf({ ancestors }: WireContent): WireContent['ancestors'] {
+  return Array.isArray(ancestors) && ancestors.every(Boolean) ? ancestors : undefined
 }
 
 export function dataCenterAnnotation(wire: WireContent): Annotation {
@@ -93,7 +103,7 @@ export function dataCenterAnnotation(wire: WireContent): Annotation {
   const read = wholeRestriction(wire.restrictions?.read, dataCenterIdentities)
   const update = wholeRestriction(wire.restrictions?.update, dataCenterIdentities)
   return {
-    id: String(wire.id),
+    id: idOf(wire.id),
     labels: labelNames(wire.metadata?.labels?.results),
     ...(author ? { author } : {}),
     ...(wire.version?.number !== undefined ? { version: wire.version.number } : {}),

@@ -14,6 +14,7 @@ import { createCloud } from './cloud.ts'
 import { type ConfluenceSettings, settings } from './config.ts'
 import { type Connection, connect, reach, sum, unspent } from './connect.ts'
 import { createDataCenter } from './data-center.ts'
+import { shapeGuarded } from './misshapen.ts'
 import { fetchDocument, locateDocument } from './single.ts'
 import { walkSite } from './site-walk.ts'
 import { createWiki, type Wiki } from './wiki.ts'
@@ -56,7 +57,7 @@ function createSource(settings: ConfluenceSettings): Source {
     const { deployment } = connection.site
     opened = {
       connection,
-      api: deployment === 'cloud' ? createCloud(connection) : createDataCenter(connection),
+      api: shapeGuarded(deployment === 'cloud' ? createCloud(connection) : createDataCenter(connection)),
     }
     return opened
   }

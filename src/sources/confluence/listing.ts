@@ -6,6 +6,7 @@
  */
 
 import { OutflowError } from '../../model/errors.ts'
+import { isMisshapen } from './misshapen.ts'
 import type { PageSize } from './page-size.ts'
 
 export interface ListPage<Item> {
@@ -73,7 +74,7 @@ async function readWhatWorks<Item>(
 ): Promise<ListPage<Item>> {
   for (;;) {
     const asked = Math.min(size.current(), most)
-    const page = await read({ position, size: asked, plain: false })
+    const page = await wellShaped(read({ position, size: asked, plain: false }))
     if (page) {
       size.worked()
       return page
@@ -82,6 +83,16 @@ async function readWhatWorks<Item>(
     const plain = await read({ position, size: 1, plain: true })
     size.passed()
     if (plain) return plain
+  }
+}
+
+/** An item that came misshapen breaks its page as one does that the site cannot build. */
+async function wellShaped<Item>(page: ReturnType<ReadPage<Item>>): ReturnType<ReadPage<Item>> {
+  try {
+    return await page
+  } catch (thrown) {
+    if (isMisshapen(thrown)) return undefined
+    throw thrown
   }
 }
 
