@@ -14,6 +14,7 @@ import { redactor, secretsOf } from '../util/redact.ts'
 import { type Answer, createExchange, type Order } from './http-exchange.ts'
 import { networkProblem, timeoutError } from './http-network.ts'
 import { createPace } from './http-pace.ts'
+import { serverTime } from './http-rate.ts'
 import {
   type Asked,
   defaultRetries,
@@ -81,6 +82,8 @@ export interface HttpClient {
   json<Body>(request: HttpRequest): Promise<HttpResponse<Body>>
   text(request: HttpRequest): Promise<HttpResponse<string>>
   usage(): SourceUsage
+  /** How far the site's clock is ahead of ours, by its latest answer, in milliseconds; 0 as long as it has not said. */
+  clockAhead(): number
   close(): Promise<void>
 }
 
@@ -101,6 +104,7 @@ export function createHttp(options: HttpOptions): HttpClient {
   let requests = 0
   let retries = 0
   let answered = false
+  let clockAhead = 0
   /** Set by the answer after which nothing more may be sent. */
   let stopped: OutflowError | undefined
 
@@ -117,6 +121,7 @@ export function createHttp(options: HttpOptions): HttpClient {
     try {
       const answer = await exchange({ ...order, signal: deadline.signal })
       answered = true
+      clockAhead = serverTime(answer.headers) - Date.now()
       pace.observe(answer.headers)
       return { answer, verdict: judge(answer, asked) }
     } catch (thrown) {
@@ -191,6 +196,7 @@ export function createHttp(options: HttpOptions): HttpClient {
   return {
     json: <Body>(request: HttpRequest) => discreetly(request, readJsonAnswer<Body>),
     text: (request) => discreetly(request, (answer) => ({ result: responseOf(answer, textOf(answer)) })),
+    clockAhead: () => clockAhead,
     usage: () => ({ requests, retries, waitedSeconds: pace.waitedSeconds() }),
     close: () => dispatcher.destroy(),
   }

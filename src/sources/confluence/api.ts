@@ -92,6 +92,12 @@ export type Principal =
   | { readonly type: 'group'; readonly id: string }
   | { readonly type: 'access-class'; readonly id: string }
 
+/** The server's rendering, and of which version of the page it is. */
+export interface View {
+  readonly html: string
+  readonly version: number
+}
+
 export interface Person {
   readonly id: string
   readonly name: string
@@ -110,6 +116,8 @@ interface AnnotationOptions extends ListOptions {
 /** Lists close their cursors themselves and throw when a listing cannot be completed: an end is a real end. */
 export interface ConfluenceApi {
   readonly site: Site
+  /** What time it is by the site's own clock, in epoch milliseconds. */
+  now(): number
   /** All spaces this account sees, or those with the given keys or ids; archived ones only when asked for. */
   spaces(
     filter: {
@@ -163,7 +171,7 @@ export interface ConfluenceApi {
   /** Web address of an item, made from its id alone: for lists of links. */
   linkTo(id: string, spaceKey: string): string
   /** A page or post as the server renders it for this account. */
-  view(id: string, type: 'page' | 'blogpost', options: CallContext): Promise<string>
+  view(id: string, type: 'page' | 'blogpost', options: CallContext): Promise<View>
   /** Who may do what in a space. @throws {OutflowError} `permission` when this account may not know. */
   grants(space: Space, options: CallContext): Promise<readonly Grant[]>
   /** Ids of all members of a group, nested ones included as far as the site says. @throws {OutflowError} `permission`, `missing`. The names beside them where the site says them along. */

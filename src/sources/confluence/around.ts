@@ -7,10 +7,11 @@
 
 import type { CallContext } from '../../model/call.ts'
 import type { ContentItem, Site, Space } from './api.ts'
+import { changedMeanwhile } from './changed.ts'
 import { loadTree } from './growth.ts'
 import type { AccessPath } from './permissions.ts'
 import type { Included, PageLink, Surroundings } from './surroundings.ts'
-import { accessPath, createTree, type SpaceTree, type TreeNode } from './tree.ts'
+import { accessPath, createTree, isUnchanged, type SpaceTree, type TreeNode } from './tree.ts'
 import type { Wiki } from './wiki.ts'
 
 export interface PageInHand {
@@ -76,13 +77,34 @@ export function createSurroundings(inHand: PageInHand, { signal }: CallContext):
     return links
   }
 
+  /** What was written since the page was listed may be for fewer readers. */
+  async function viewOfThisVersion(): Promise<string> {
+    const { html, version } = await api.view(item.id, item.type === 'blogpost' ? 'blogpost' : 'page', {
+      signal,
+    })
+    if (version !== item.version) throw changedMeanwhile(item)
+    return html
+  }
+
   async function includeFromOwn(tree: SpaceTree, title: string): Promise<Included> {
     const node = tree.byTitle(title)
     const way = node && tree.way(node)
     if (!node || !way?.known) return { outcome: 'missing' }
     if (!(await isOpenToReaders(accessPath(await wiki.access(space), way.nodes))))
       return refused(space.key, title)
-    return { outcome: 'found', page: linkTo(node, space.key, []), storage: await wiki.storage(node.id) }
+    const found = await wiki.page(node.id)
+    if (!found || found.spaceId !== space.id) return { outcome: 'missing' }
+    // Written anew since it was listed: the words are for those who may read them now.
+    if (!isUnchanged(found, node)) return includeAlone(space, found)
+    return { outcome: 'found', page: linkTo(node, space.key, []), storage: found.body ?? '' }
+  }
+
+  /** A page whose way is not that of a known tree. */
+  async function includeAlone(home: Space, found: ContentItem): Promise<Included> {
+    const way = await wiki.wayTo(found)
+    if (!(await isOpenToReaders(accessPath(await wiki.access(home), way))))
+      return refused(home.key, found.title)
+    return { outcome: 'found', page: linkTo(way.at(-1)!, home.key, []), storage: found.body ?? '' }
   }
 
   const refused = (spaceKey: string, title: string): Included => ({
@@ -103,10 +125,8 @@ export function createSurroundings(inHand: PageInHand, { signal }: CallContext):
       if (tree) return includeFromOwn(tree, title)
       const home = spaceKey === space.key ? space : await wiki.space(spaceKey)
       const found = home && (await wiki.pageByTitle(home, title))
-      if (!found) return { outcome: 'missing' }
-      const way = await wiki.wayTo(found)
-      if (!(await isOpenToReaders(accessPath(await wiki.access(home), way)))) return refused(spaceKey, title)
-      return { outcome: 'found', page: linkTo(way.at(-1)!, spaceKey, []), storage: found.body ?? '' }
+      if (!found || found.spaceId !== home.id) return { outcome: 'missing' }
+      return includeAlone(home, found)
     },
     async children(root, depth) {
       const in_ = await wood(root.spaceKey ?? space.key)
@@ -127,7 +147,7 @@ export function createSurroundings(inHand: PageInHand, { signal }: CallContext):
       return links
     },
     view() {
-      view ??= api.view(item.id, item.type === 'blogpost' ? 'blogpost' : 'page', { signal })
+      view ??= viewOfThisVersion()
       return view
     },
   }

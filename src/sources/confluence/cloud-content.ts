@@ -117,12 +117,12 @@ export function createCloudContent(seat: Seat): ContentCalls {
       return undefined
     },
     async view(id, type, options) {
-      const wire = await get<{ body?: { view?: { value?: string } } }>(
+      const wire = await get<Pick<WireItem, 'version'> & { body?: { view?: { value?: string } } }>(
         `${nodePaths[type]}/${id}`,
         { 'body-format': 'view' },
         options,
       )
-      return wire.body?.view?.value ?? ''
+      return { html: wire.body?.view?.value ?? '', version: wire.version?.number ?? 1 }
     },
   }
 }

@@ -13,6 +13,7 @@ import type { Seat } from './seat.ts'
 export function createCloud(seat: Seat): ConfluenceApi {
   return {
     site: seat.site,
+    now: () => Date.now() + seat.http.clockAhead(),
     ...createCloudContent(seat),
     ...createCloudAnnotations(seat),
     ...createCloudAccess(seat),

@@ -195,7 +195,8 @@ export function createDataCenterContent(seat: Seat, can: Abilities): ContentCall
       return undefined
     },
     async view(id, _type, options) {
-      return (await get(id, 'body.view', options)).body?.view?.value ?? ''
+      const { body, version } = await get(id, 'body.view,version', options)
+      return { html: body?.view?.value ?? '', version: version?.number ?? 1 }
     },
   }
 }

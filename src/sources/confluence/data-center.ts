@@ -14,6 +14,7 @@ export function createDataCenter(seat: Seat): ConfluenceApi {
   const can = abilitiesOf(seat.site.version)
   return {
     site: seat.site,
+    now: () => Date.now() + seat.http.clockAhead(),
     ...createDataCenterContent(seat, can),
     ...createDataCenterAccess(seat, can),
     linkTo: (id) => `${seat.site.webUrl}/pages/viewpage.action?pageId=${id}`,

@@ -18,6 +18,8 @@ export interface Growth {
   unlisted(): readonly string[]
   /** The way down to a node; folders and the like are read as needed. `missing`: a page that may still come. */
   way(node: TreeNode): Promise<{ readonly nodes: readonly TreeNode[] } | { readonly missing: NodeRef }>
+  /** The way to an item in the tree with everything above it read anew, and remembered so. */
+  renewedWay(item: ContentItem): Promise<readonly TreeNode[]>
   /** Reads pages that no listing brought, in bulk where the site shows them. Afterwards every one of them is in the tree. */
   fetch(missing: readonly NodeRef[]): Promise<void>
 }
@@ -99,6 +101,15 @@ export async function growTree(
         if (way.missing.type === 'page') return { missing: way.missing }
         tree.add(await wiki.ancestor(way.missing))
       }
+    },
+    async renewedWay(item) {
+      const above = await wiki.above(item)
+      for (const now of above) {
+        const { parent, read, parentUnknown } = now
+        const before = tree.get(now.id)
+        tree.add(before ? { ...before, parent, read, parentUnknown } : now)
+      }
+      return [...above, tree.get(item.id)!]
     },
     async fetch(missing) {
       const ids = [...new Set(missing.map(({ id }) => id))]

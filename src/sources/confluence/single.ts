@@ -10,6 +10,8 @@ import type { Document } from '../../model/document.ts'
 import { OutflowError } from '../../model/errors.ts'
 import { parseAddress } from './address.ts'
 import type { ContentItem, Space } from './api.ts'
+import type { PageInHand } from './around.ts'
+import { changedMeanwhile } from './changed.ts'
 import { contentOf, listDocument } from './render.ts'
 import type { Surroundings } from './surroundings.ts'
 import type { Wiki } from './wiki.ts'
@@ -30,7 +32,15 @@ export async function fetchDocument(
   const type = document.kind === 'blogpost' ? 'blogpost' : 'page'
   const item = await wiki.api.node(document.recordLocator.document_id ?? '', type, context)
   if (item.body === undefined) throw withoutBody(document)
-  return contentOf(await pageInHand(wiki, item, bodyMode, context), item.body, context)
+  const page = await pageInHand(wiki, item, bodyMode, context)
+  if (String(item.version) !== document.version) await proveSameReaders(page, document)
+  return contentOf(page, item.body, context)
+}
+
+/** @throws {OutflowError} kind `content`: new words would go out to the readers of the old ones */
+async function proveSameReaders(page: PageInHand, document: Document): Promise<void> {
+  const { permissions } = (await listDocument(page)).document
+  if (JSON.stringify(permissions) !== JSON.stringify(document.permissions)) throw changedMeanwhile(document)
 }
 
 /** A page or post by its id, its address, or an address that names it by title. */

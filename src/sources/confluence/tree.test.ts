@@ -6,6 +6,7 @@ const node = (id: string, parent?: string, more: Partial<TreeNode> = {}): TreeNo
   id,
   type: 'page',
   title: `Page ${id}`,
+  version: 1,
   parent: parent === undefined ? undefined : { id: parent, type: 'page' },
   position: undefined,
   labels: [],

@@ -16,6 +16,7 @@ export interface NodeRef {
 
 export interface TreeNode extends NodeRef {
   readonly title: string
+  readonly version: number
   /** Absent at the root. */
   readonly parent: NodeRef | undefined
   readonly position: number | undefined
@@ -97,8 +98,8 @@ function byPosition(a: TreeNode, b: TreeNode): number {
 export type Own = Pick<TreeNode, 'labels' | 'read' | 'update'>
 
 export function treeNode(item: ContentItem, { labels, read, update }: Own): TreeNode {
-  const { id, type, title, parent, position, parentUnknown = false } = item
-  return { id, type, title, parent, position, labels, read, update, parentUnknown }
+  const { id, type, title, version, parent, position, parentUnknown = false } = item
+  return { id, type, title, version, parent, position, labels, read, update, parentUnknown }
 }
 
 /** A node that nobody could read: what is below it is let to nobody. */
@@ -107,6 +108,7 @@ export function lost({ id, type }: NodeRef): TreeNode {
     id,
     type,
     title: '',
+    version: 0,
     parent: undefined,
     position: undefined,
     labels: [],
@@ -114,6 +116,16 @@ export function lost({ id, type }: NodeRef): TreeNode {
     update: undefined,
     parentUnknown: true,
   }
+}
+
+/** Whether an item that was read again is as it was: neither edited nor moved. */
+export function isUnchanged(now: Placed, before: Placed): boolean {
+  return now.version === before.version && now.parent?.id === before.parent?.id
+}
+
+interface Placed {
+  readonly version: number
+  readonly parent?: NodeRef | undefined
 }
 
 /** What permissions are computed from: a known way and the space's grants. */

@@ -9,6 +9,7 @@ import type { IndexContext, Listed } from '../../model/contracts.ts'
 import { type OutflowError, reportError } from '../../model/errors.ts'
 import { readAhead } from '../../util/read-ahead.ts'
 import type { ContentItem, Space } from './api.ts'
+import { changedMeanwhile } from './changed.ts'
 import { refOf, spaceRef } from './documents.ts'
 import { findAbove, type Growth, growTree } from './growth.ts'
 import { listSafely } from './render.ts'
@@ -16,7 +17,7 @@ import { bulks, isLocal } from './seat.ts'
 import type { Selection } from './selection.ts'
 import { showsOtherPages } from './storage-format/macros/rules.ts'
 import type { Surroundings } from './surroundings.ts'
-import { createTree, type TreeNode } from './tree.ts'
+import { createTree, isUnchanged, type TreeNode } from './tree.ts'
 import { createWaitingRoom, type Waiting } from './waiting-room.ts'
 import type { Wiki } from './wiki.ts'
 
@@ -104,12 +105,17 @@ function createTour(walk: Walk) {
     yield await listSafely(inHand(item, way))
   }
 
+  /** What was written lately may be for fewer readers than those above it had when they were listed. */
+  async function asOfNow(item: ContentItem, way: readonly TreeNode[]): Promise<readonly TreeNode[]> {
+    return wiki.isLate(item) ? growth!.renewedWay(item) : way
+  }
+
   /** A page goes on its way, or stays until it can. */
   async function* consider({ item, node }: Waiting): AsyncGenerator<Listed> {
     const way = await growth!.way(node)
     if ('missing' in way) return room.put(item, node, { page: way.missing.id })
     if (!withBodies || item.body === undefined || looksAround(item.body)) return room.put(item, node, 'end')
-    yield* leave(item, way.nodes)
+    yield* leave(item, await asOfNow(item, way.nodes))
   }
 
   async function* list(): AsyncGenerator<Listed> {
@@ -156,7 +162,7 @@ function createTour(walk: Walk) {
       if (rule !== undefined) yield skipped(each.item, rule)
       else if (!withBodies && ++wanted > limit) cut = true
       else if (each.item.body === undefined) bodiless.push(each)
-      else yield* leave(each.item, way)
+      else yield* leave(each.item, await asOfNow(each.item, way))
     }
     for (const part of bulks(bodiless, fetchedAtOnce)) yield* fetchAndLeave(part)
   }
@@ -166,9 +172,10 @@ function createTour(walk: Walk) {
     const again = new Map((await fetchBodies(ids)).map((item) => [item.id, item]))
     for (const { item, node } of part) {
       const fresh = again.get(item.id) ?? item
+      if (fresh.spaceId !== item.spaceId) yield movedAway(fresh)
       // Edited or moved since it was listed: then what is known of its readers may be old, too.
-      const way = isSame(fresh, item) ? wayTo(node) : await wiki.wayTo(fresh)
-      yield* leave(fresh, way)
+      else if (!isUnchanged(fresh, item)) yield* leave(fresh, await wiki.wayTo(fresh))
+      else yield* leave(fresh, await asOfNow(fresh, wayTo(node)))
     }
   }
 
@@ -189,6 +196,13 @@ function createTour(walk: Walk) {
     return way.nodes
   }
 
+  /** Into another space, whose readers are others. */
+  function movedAway(item: ContentItem): Listed {
+    found += 1
+    const document = refOf({ site: api.site, space, item })
+    return { type: 'failed', document, error: reportError(changedMeanwhile(item)) }
+  }
+
   function skipped(item: ContentItem, rule: string): Listed {
     found += 1
     return { type: 'skipped', document: refOf({ site: api.site, space, item }), rule }
@@ -204,10 +218,6 @@ function createTour(walk: Walk) {
       ...(cut && !withBodies ? { available: wanted } : {}),
     }),
   }
-}
-
-function isSame(one: ContentItem, other: ContentItem): boolean {
-  return one.version === other.version && one.parent?.id === other.parent?.id
 }
 
 /** Whether a body holds a macro that shows other pages, which have to be known before it can be rendered. */

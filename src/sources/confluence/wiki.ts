@@ -26,11 +26,18 @@ export interface Wiki {
   own(item: ContentItem, given: Annotation | undefined): Promise<Own>
   /** A node above that no listing brought; `lost` when it cannot be read. */
   ancestor(ref: NodeRef): Promise<TreeNode>
+  /**
+   * Whether an item was written so lately, or in this run, that what is known of the nodes above it may be older than its words: somebody
+   * may have closed them first.
+   */
+  isLate(item: ContentItem): boolean
+  /** What is above an item, root first, by single requests: as it is now for a late item, else as it was when it was first asked for. */
+  above(item: ContentItem): Promise<readonly TreeNode[]>
   /** An item and its way from the root, all by single requests; for pages of other spaces. */
   wayTo(item: ContentItem): Promise<readonly TreeNode[]>
   pageByTitle(space: Space, title: string): Promise<ContentItem | undefined>
-  /** Storage of a page. Empty for one that has none. */
-  storage(id: string): Promise<string>
+  /** A page with its body, as it was when it was first asked for; `undefined` when it is gone. */
+  page(id: string): Promise<ContentItem | undefined>
   /** The whole tree of a space, whether or not the walk goes there; `load` is called where it is not at hand. */
   tree(space: Space, load: () => Promise<SpaceTree>): Promise<SpaceTree>
 }
@@ -45,6 +52,8 @@ interface WikiOptions {
 const mostIncluded = 16_000_000
 const mostNodes = 5000
 const mostTrees = 2
+/** How long before the run the search index may have missed what happened, and clocks may differ by; in milliseconds. */
+const lateness = 600_000
 /** Memberships, which the permissions remember too. */
 const mostGroups = 1000
 
@@ -58,12 +67,13 @@ export function createWiki({ api, signal, emit }: WikiOptions): Wiki {
     mostIncluded,
     (item) => 500 + (item?.body?.length ?? 0),
   )
-  const bodies = createRecent<string>(mostIncluded, (body) => 500 + body.length)
+  const pages = createRecent<ContentItem | undefined>(mostIncluded, (item) => 500 + (item?.body?.length ?? 0))
+  const lateFrom = api.now() - lateness
   const trees = createRecent<SpaceTree>(mostTrees)
 
-  const bodyOf = createGathering(async (ids) => {
+  const pageOf = createGathering(async (ids) => {
     const items = await api.contentByIds(ids, 'page', context)
-    return new Map(items.map(({ id, body = '' }) => [id, body]))
+    return new Map(items.map((item) => [item.id, item]))
   })
 
   async function readGrants({ key, name, ...rest }: Space): Promise<AccessPath['space']> {
@@ -82,7 +92,9 @@ export function createWiki({ api, signal, emit }: WikiOptions): Wiki {
   }
 
   async function findSpace(key: string): Promise<Space | undefined> {
-    for await (const space of api.spaces({ keys: [key], archived: true }, context)) return space
+    const wanted = key.toLowerCase()
+    for await (const space of api.spaces({ keys: [key], archived: true }, context))
+      if (space.key.toLowerCase() === wanted || space.alias?.toLowerCase() === wanted) return space
     return undefined
   }
 
@@ -125,6 +137,20 @@ export function createWiki({ api, signal, emit }: WikiOptions): Wiki {
 
   const ancestor: Wiki['ancestor'] = (ref) => ancestors(ref.id, () => readAncestor(ref))
 
+  const isLate: Wiki['isLate'] = ({ modifiedAt }) => !modifiedAt || modifiedAt.getTime() >= lateFrom
+
+  async function above(item: ContentItem): Promise<readonly TreeNode[]> {
+    const read = isLate(item) ? readAncestor : ancestor
+    const way: TreeNode[] = []
+    const seen = new Set([item.id])
+    for (let ref = item.parent; ref; ref = way[0]!.parent) {
+      // A circle has no root: what is in it is let to nobody.
+      way.unshift(seen.has(ref.id) ? lost(ref) : await read(ref))
+      seen.add(ref.id)
+    }
+    return way
+  }
+
   const names = createNames(api, context)
   const groups = createRecent<ReadonlySet<string>>(mostGroups)
 
@@ -153,19 +179,15 @@ export function createWiki({ api, signal, emit }: WikiOptions): Wiki {
     space: (key) => spaces(key, () => findSpace(key)),
     own,
     ancestor,
+    isLate,
+    above,
     async wayTo(item) {
-      const way = [treeNode(item, await foreign(item.id, () => own(item, undefined)))]
-      const seen = new Set([item.id])
-      for (let ref = item.parent; ref; ref = way[0]!.parent) {
-        // A circle has no root: what is in it is let to nobody.
-        way.unshift(seen.has(ref.id) ? lost(ref) : await ancestor(ref))
-        seen.add(ref.id)
-      }
-      return way
+      const itsOwn = await foreign(`${item.id} ${item.version}`, () => own(item, undefined))
+      return [...(await above(item)), treeNode(item, itsOwn)]
     },
     pageByTitle: (space, title) =>
       titles(`${space.key}\n${title}`, () => api.pageByTitle(space, title, context)),
-    storage: (id) => bodies(id, async () => (await bodyOf(id)) ?? ''),
+    page: (id) => pages(id, () => pageOf(id)),
     tree: (space, load) => trees(space.key, load),
   }
 }
