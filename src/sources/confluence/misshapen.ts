@@ -11,7 +11,7 @@ import type { ConfluenceApi } from './api.ts'
 /** What reading such an answer throws. */
 export const isMisshapen = (thrown: unknown): thrown is TypeError => thrown instanceof TypeError
 
-export function misshapen(what: string, cause: TypeError): OutflowError {
+function misshapen(what: string, cause: TypeError): OutflowError {
   return new OutflowError({
     kind: 'content',
     code: 'confluence.answer.misshapen',
