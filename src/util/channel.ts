@@ -25,7 +25,7 @@ export function createChannel<Value>(): Channel<Value> {
     for (;;) {
       const batch = queue
       queue = []
-      yield* batch
+      for (const value of batch) yield value
       if (queue.length > 0) continue
       if (ended) return
       await new Promise<void>((resolve) => {

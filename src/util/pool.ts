@@ -13,15 +13,29 @@ export interface Pool {
 
 /** @param limit tasks at the same time, at least 1 */
 export function createPool(limit: number): Pool {
-  const running = new Set<Promise<void>>()
+  let running = 0
+  const waiting: (() => void)[] = []
+
+  /** Resolves when the next task ends. Not by racing all that run: that costs each of them a listener for each that is added. */
+  const oneEnds = () => new Promise<void>((resolve) => waiting.push(resolve))
+
+  async function start(task: () => Promise<void>): Promise<void> {
+    running++
+    try {
+      await task()
+    } finally {
+      running--
+      for (const wake of waiting.splice(0)) wake()
+    }
+  }
+
   return {
     async add(task) {
-      while (running.size >= limit) await Promise.race(running)
-      const run = task().finally(() => running.delete(run))
-      running.add(run)
+      while (running >= limit) await oneEnds()
+      void start(task)
     },
     async drain() {
-      while (running.size > 0) await Promise.all(running)
+      while (running > 0) await oneEnds()
     },
   }
 }

@@ -89,18 +89,20 @@ function tooDeep(): OutflowError {
   })
 }
 
+const isWholesome = (attributes: Attributes): boolean => {
+  for (const name in attributes) if (wholesome(attributes[name]!) !== attributes[name]) return false
+  return true
+}
+
+const madeWholesome = (attributes: Attributes): Attributes =>
+  Object.fromEntries(Object.entries(attributes).map(([name, value]) => [name, wholesome(value)]))
+
 /** Markup that a source made, its texts and attributes made wholesome. */
 export function wholesomeMarkup(markup: Markup): Markup {
   return (sink) =>
     markup({
-      open(name, attributes) {
-        const values = Object.entries(attributes)
-        const fine = values.every(([, value]) => wholesome(value) === value)
-        sink.open(
-          name,
-          fine ? attributes : Object.fromEntries(values.map(([key, value]) => [key, wholesome(value)])),
-        )
-      },
+      open: (name, attributes) =>
+        sink.open(name, isWholesome(attributes) ? attributes : madeWholesome(attributes)),
       text: (text) => sink.text(wholesome(text)),
       close: (name) => sink.close(name),
     })
