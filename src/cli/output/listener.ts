@@ -26,6 +26,7 @@ export function personListener(terminal: Terminal, { quiet }: { readonly quiet: 
   const skippedByRule = new Map<string, number>()
   const notDone: Parameters<typeof describeJob>[1]['notDone'][number][] = []
   const losses = createLossCounts()
+  const waits = new Map<string, number>()
 
   function note(event: RunEvent): void {
     if (event.type === 'document.skipped')
@@ -39,6 +40,7 @@ export function personListener(terminal: Terminal, { quiet }: { readonly quiet: 
         error: { kind: 'content', code: 'document.unsupported', message: event.reason },
       })
     if (event.type === 'document.done') losses.note(event.losses)
+    if (event.type === 'waiting') waits.set(event.reason, (waits.get(event.reason) ?? 0) + 1)
   }
 
   function finish(job: JobFinished): void {
@@ -47,6 +49,7 @@ export function personListener(terminal: Terminal, { quiet }: { readonly quiet: 
       skippedByRule,
       notDone,
       losses: losses.lines(),
+      waits,
       style: terminal.style,
     }))
       terminal.out(line)

@@ -53,7 +53,7 @@ export function createProgress(terminal: Terminal): Progress {
         const { space, setting, limit, available } = event
         const of = available === undefined ? '' : ` of ${available}`
         say(
-          `${terminal.style.bold('Cut short:')} ${setting} = ${limit} left out the rest of ${space} (${limit}${of}).`,
+          `${terminal.style.bold('Cut short:')} ${setting} = ${limit} left out the rest of ${printable(space)} (${limit}${of}).`,
         )
         break
       }
