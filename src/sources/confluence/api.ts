@@ -174,6 +174,8 @@ export interface ConfluenceApi {
   view(id: string, type: 'page' | 'blogpost', options: CallContext): Promise<View>
   /** Who may do what in a space. @throws {OutflowError} `permission` when this account may not know. */
   grants(space: Space, options: CallContext): Promise<readonly Grant[]>
+  /** Whether a space was seen without a sign-in: then a lost sign-in looks like a smaller wiki. */
+  letsVisitorsIn(): Promise<boolean>
   /** Ids of all members of a group, nested ones included as far as the site says. @throws {OutflowError} `permission`, `missing`. The names beside them where the site says them along. */
   groupMembers(groupId: string, options: CallContext): Promise<ReadonlyMap<string, string | undefined>>
   /** Ids of the groups whose members make up an access class; `undefined` where nobody can know (`ANONYMOUS_USERS`). */

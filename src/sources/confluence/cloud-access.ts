@@ -16,7 +16,10 @@ import type { WireGroup, WireUser } from './restrictions.ts'
 import { bulks, type Seat } from './seat.ts'
 import { createVisitors } from './visitors.ts'
 
-type AccessCalls = Pick<ConfluenceApi, 'grants' | 'groupMembers' | 'accessClassGroups' | 'userNames'>
+type AccessCalls = Pick<
+  ConfluenceApi,
+  'grants' | 'letsVisitorsIn' | 'groupMembers' | 'accessClassGroups' | 'userNames'
+>
 
 interface WirePermission {
   readonly id: string
@@ -46,7 +49,7 @@ const classGroups: Readonly<Record<string, string>> = {
 export function createCloudAccess(seat: Seat): AccessCalls {
   const { http, apiPath } = seat
   const listSize = createPageSize(250, 250)
-  const asGranted = createVisitors(seat, ({ id }) => `/api/v2/spaces/${id}`)
+  const visitors = createVisitors(seat, ({ id }) => `/api/v2/spaces/${id}`)
   let knownRoles: Promise<Roles | undefined> | undefined
 
   async function all<Wire extends { readonly id: string }>(path: string, name: string, options: CallContext) {
@@ -111,8 +114,9 @@ export function createCloudAccess(seat: Seat): AccessCalls {
       )
       const known = await roles(options)
       const assigned = known ? await assignedGrants(space, known, options) : []
-      return asGranted(space, [...direct, ...assigned], options)
+      return visitors.asGranted(space, [...direct, ...assigned], options)
     },
+    letsVisitorsIn: visitors.areWelcome,
     async groupMembers(groupId, options) {
       const path = `${apiPath}/rest/api/group/${encodeURIComponent(groupId)}/membersByGroupId`
       const members = new Map<string, string | undefined>()

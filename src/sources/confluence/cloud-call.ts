@@ -50,7 +50,9 @@ function cursorPage<Wire, Item>(
   toItem: (wire: Wire) => Item | undefined,
 ): ListPage<Item> {
   const items = (body.results ?? []).map(toItem).filter((item) => item !== undefined)
-  return { items, next: cursorOf(body._links?.next) ?? cursorOf(nextInHeader(link)) }
+  const links = [body._links?.next, nextInHeader(link)].filter((each) => each !== undefined && each !== '')
+  const next = links.map(cursorOf).find((cursor) => cursor !== undefined)
+  return { items, next, lost: next === undefined && links.length > 0 }
 }
 
 function cursorOf(link: string | undefined): string | undefined {

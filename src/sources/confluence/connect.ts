@@ -20,6 +20,8 @@ export interface Connection extends Seat {
   readonly account: Account
   /** How we signed in, for people: `API token of bot@acme.com at acme.atlassian.net`. */
   readonly signedInBy: string
+  /** @throws {OutflowError} `credentials` when the site does not know us any more */
+  confirmSignIn(context: CallContext): Promise<void>
 }
 
 export interface ConnectOptions extends CallContext {
@@ -54,6 +56,7 @@ export async function connect(settings: ConfluenceSettings, options: ConnectOpti
       apiPath: way.apiPath,
       account,
       signedInBy: way.name,
+      confirmSignIn: async ({ signal }) => void (await whoAmI(http, way, signal)),
     }
   } catch (thrown) {
     options.onFailure?.(doors.usage())

@@ -13,7 +13,10 @@ import { operationOf } from './grants.ts'
 import type { Seat } from './seat.ts'
 import { createVisitors } from './visitors.ts'
 
-type AccessCalls = Pick<ConfluenceApi, 'grants' | 'groupMembers' | 'accessClassGroups' | 'userNames'>
+type AccessCalls = Pick<
+  ConfluenceApi,
+  'grants' | 'letsVisitorsIn' | 'groupMembers' | 'accessClassGroups' | 'userNames'
+>
 
 interface WireGrant {
   readonly operation?: { readonly targetType?: string; readonly operationKey?: string }
@@ -33,7 +36,7 @@ const anonymousUsers: Principal = { type: 'access-class', id: 'ANONYMOUS_USERS' 
 
 export function createDataCenterAccess(seat: Seat, can: Abilities): AccessCalls {
   const { http, apiPath } = seat
-  const asGranted = createVisitors(seat, ({ key }) => `/rest/api/space/${encodeURIComponent(key)}`)
+  const visitors = createVisitors(seat, ({ key }) => `/rest/api/space/${encodeURIComponent(key)}`)
   const readGrants = can.spacePermissions ? permissionsByRest : permissionsByRpc
   const people = createPeople(seat)
 
@@ -90,10 +93,11 @@ export function createDataCenterAccess(seat: Seat, can: Abilities): AccessCalls 
 
   return {
     async grants(space, options) {
-      const grants = await asGranted(space, await readGrants(space, options), options)
+      const grants = await visitors.asGranted(space, await readGrants(space, options), options)
       people.expect(grants)
       return grants
     },
+    letsVisitorsIn: visitors.areWelcome,
     groupMembers: people.groupMembers,
     // Data Center knows only the anonymous visitor, whom nobody can enumerate.
     accessClassGroups: async () => undefined,

@@ -8,7 +8,8 @@
 import type { CallContext } from '../../model/call.ts'
 import type { ContentItem } from './api.ts'
 import { dataCenterItem, itemParts, type WireContent } from './data-center-wire.ts'
-import type { ReadPage } from './listing.ts'
+import type { ListPage, ReadPage } from './listing.ts'
+import { createOffsets } from './offsets.ts'
 import { heavyPage, isLocal, type Seat } from './seat.ts'
 
 interface WirePage {
@@ -54,30 +55,36 @@ export function contentReader(seat: Seat, list: ContentList, { signal }: CallCon
     return response && (response.body ?? {})
   }
 
-  return async ({ position, size, plain }) => {
-    const wire = await page(position, size, plain)
-    if (!wire) return undefined
-    const results = wire.results ?? []
+  const withDetails = async (results: readonly WireContent[], plain: boolean) => {
     const items = plain ? await Promise.all(results.map((each) => alone(seat, each, { signal }))) : results
-    return {
-      items: items.map((item) => dataCenterItem(item, site.webUrl)),
-      next: nextPosition(list.paging, wire, position),
-    }
+    return items.map((item) => dataCenterItem(item, site.webUrl))
   }
+
+  const readByCursor: ReadPage<ContentItem> = async ({ position, size, plain }) => {
+    const wire = await page(position, size, plain)
+    return wire && { items: await withDetails(wire.results ?? [], plain), ...nextByCursor(wire, position) }
+  }
+
+  const readByStart = createOffsets()
+  return list.paging === 'cursor'
+    ? readByCursor
+    : async ({ position, size, plain }) => {
+        const step = readByStart(position, size)
+        const wire = await page(step.start, size, plain)
+        if (!wire) return undefined
+        const { fresh, next } = step.next((wire.results ?? []).map(({ id }) => String(id)))
+        return { items: await withDetails((wire.results ?? []).slice(fresh), plain), next }
+      }
 }
 
-function nextPosition(
-  paging: ContentList['paging'],
+function nextByCursor(
   wire: WirePage,
   position: string | undefined,
-): string | undefined {
-  const count = wire.results?.length ?? 0
-  if (paging === 'cursor') {
-    const next = wire.nextCursor ?? cursorOf(wire._links?.next)
-    // An empty last page may point to itself.
-    return count === 0 && next === position ? undefined : next
-  }
-  return count === 0 ? undefined : String(Number(position ?? 0) + count)
+): Pick<ListPage<unknown>, 'next' | 'lost'> {
+  const next = wire.nextCursor ?? cursorOf(wire._links?.next)
+  // An empty last page may point to itself.
+  if ((wire.results?.length ?? 0) === 0 && next === position) return {}
+  return { next, lost: next === undefined && Boolean(wire._links?.next) }
 }
 
 function cursorOf(link: string | undefined): string | undefined {

@@ -82,6 +82,8 @@ function createSource(settings: ConfluenceSettings): Source {
         emit(connectedEvent(connection))
         known = createWiki({ api, signal: lifetime.signal, emit })
         yield* walkSite({ wiki: known, settings, context: { ...context, signal } })
+        // A sign-in that was forgotten on the way makes a visitor of us, who sees less and is told nothing.
+        if (await api.letsVisitorsIn()) await connection.confirmSignIn({ signal })
       } finally {
         stop.abort()
       }

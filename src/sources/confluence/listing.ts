@@ -13,6 +13,8 @@ export interface ListPage<Item> {
   readonly items: readonly Item[]
   /** Where the next page begins; absent at the end. */
   readonly next?: string | undefined
+  /** There is a next page, and nothing says where it begins. */
+  readonly lost?: boolean
 }
 
 export interface PageRequest {
@@ -37,6 +39,9 @@ interface Listing<Item> {
   readonly confirmEnd?: () => Promise<void>
 }
 
+/** Empty pages in a row that are followed; some servers put one in between. */
+const mostEmpty = 50
+
 /** @throws {OutflowError} kind `transient`, code `confluence.listing.repeats`: the listing is incomplete */
 export async function* listPages<Item extends { readonly id: string }>({
   name,
@@ -49,12 +54,14 @@ export async function* listPages<Item extends { readonly id: string }>({
   let previous: ReadonlySet<string> = new Set()
   let position: string | undefined
   let left = limit
+  let empty = 0
   while (left > 0) {
     const page = await readWhatWorks(read, size, { position, most: left })
     if (repeats(page.items, previous)) throw incomplete(name, 'the same page came twice')
     const items = distinct(page.items).slice(0, left)
     if (items.length > 0) yield items
     left -= items.length
+    if (page.lost) throw incomplete(name, 'the link to the next page leads nowhere')
     if (page.next === undefined) {
       if (page.items.length === 0) await confirmEnd?.()
       return
@@ -62,6 +69,8 @@ export async function* listPages<Item extends { readonly id: string }>({
     if (positions.has(page.next)) throw incomplete(name, 'the same cursor came twice')
     positions.add(page.next)
     position = page.next
+    empty = items.length > 0 ? 0 : empty + 1
+    if (empty > mostEmpty) throw incomplete(name, 'it goes on and on with nothing in it')
     if (items.length > 0) previous = new Set(items.map((item) => item.id))
   }
 }

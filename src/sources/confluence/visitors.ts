@@ -15,16 +15,19 @@ const signedIn = 'AUTHENTICATED_USERS'
 
 const isForVisitors = ({ principal: { type, id } }: Grant) => type === 'access-class' && id === anonymous
 
+export interface Visitors {
+  asGranted(space: Space, grants: readonly Grant[], options: CallContext): Promise<readonly Grant[]>
+  /** Whether a visitor was let in. */
+  areWelcome(): Promise<boolean>
+}
+
 /**
  * Gives grants their true meaning on this site: on one that is closed to visitors, what was granted to the anonymous is granted to
  * everybody who is signed in. Costs one request a site, if a space lets visitors view at all.
  *
  * @param address path of a space in the API, below the site's context path
  */
-export function createVisitors(
-  { visitor, site }: Seat,
-  address: (space: Space) => string,
-): (space: Space, grants: readonly Grant[], options: CallContext) => Promise<readonly Grant[]> {
+export function createVisitors({ visitor, site }: Seat, address: (space: Space) => string): Visitors {
   const context = new URL(site.webUrl).pathname.replace(/\/$/, '')
   let known: Promise<boolean> | undefined
 
@@ -52,11 +55,13 @@ export function createVisitors(
     }
   }
 
-  return async (space, grants, options) => {
+  const asGranted: Visitors['asGranted'] = async (space, grants, options) => {
     const viewable = grants.some((grant) => grant.operation === 'read' && isForVisitors(grant))
     if (!viewable || (await isOpen(space, options))) return grants
     return grants.map((grant) =>
       isForVisitors(grant) ? { ...grant, principal: { type: 'access-class', id: signedIn } } : grant,
     )
   }
+
+  return { asGranted, areWelcome: async () => (await known) ?? false }
 }
