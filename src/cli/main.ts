@@ -91,10 +91,21 @@ function processTerminal(signal: AbortSignal): Terminal {
   return {
     out: (line) => process.stdout.write(`${line}\n`),
     say: (line) => process.stderr.write(`${line}\n`),
-    status: (line) => process.stderr.write(`\r\u001b[K${line.slice(0, (process.stderr.columns || 80) - 1)}`),
+    status: createStatus(process.stderr),
     live,
     style: chooseStyle(process.env, live && process.stdout.isTTY === true),
     environment: process.env,
     signal,
+  }
+}
+
+/** Lines that are written over each time: up to where they began, everything below cleared, written anew. */
+function createStatus(terminal: NodeJS.WriteStream): Terminal['status'] {
+  let shown = 0
+  return (lines) => {
+    const width = (terminal.columns || 80) - 1
+    const back = shown > 0 ? `\u001b[${shown}A\r\u001b[J` : ''
+    terminal.write(back + lines.map((line) => `${line.slice(0, width)}\n`).join(''))
+    shown = lines.length
   }
 }

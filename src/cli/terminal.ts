@@ -11,9 +11,9 @@ export interface Terminal {
   readonly out: (line: string) => void
   /** Progress, warnings, hints. */
   readonly say: (line: string) => void
-  /** Rewrites the last status line; only where `live`. */
-  readonly status: (line: string) => void
-  /** Whether stderr is a terminal that status lines can be rewritten on. */
+  /** Shows these lines in place of those shown before; none: takes them away. Only where `live`. */
+  readonly status: (lines: readonly string[]) => void
+  /** Whether stderr is a terminal on which lines can be rewritten. */
   readonly live: boolean
   readonly style: Style
   readonly environment: Environment

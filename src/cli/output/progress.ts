@@ -1,5 +1,5 @@
 /**
- * Progress for a person, on stderr: one status line that is rewritten on a terminal, one line every ten seconds elsewhere.
+ * Progress for a person, on stderr: a line for each stage, rewritten in place on a terminal; one line every ten seconds elsewhere.
  *
  * @module
  */
@@ -16,32 +16,26 @@ const rewriteEvery = 100
 const lineEvery = 10_000
 
 export function createProgress(terminal: Terminal): Progress {
-  const counts = { found: 0, done: 0, other: 0, failed: 0 }
+  const counts = createCounts()
   const started = performance.now()
   let waiting = ''
   let closed = false
   const timer = setInterval(show, terminal.live ? rewriteEvery : lineEvery).unref()
 
   function show(): void {
-    const seconds = (performance.now() - started) / 1000
-    const line = [
-      `${counts.found} found`,
-      `${counts.done} done`,
-      ...(counts.other > 0 ? [`${counts.other} left out`] : []),
-      ...(counts.failed > 0 ? [terminal.style.bad(`${counts.failed} failed`)] : []),
-      `${seconds.toFixed(0)} s`,
-      ...(waiting ? [waiting] : []),
-    ].join(' · ')
-    if (terminal.live) terminal.status(line)
-    else terminal.say(line)
+    const seconds = `${((performance.now() - started) / 1000).toFixed(0)} s`
+    const now = waiting ? `${seconds} · ${waiting}` : seconds
+    if (terminal.live) terminal.status([...stages(counts.read()).map(stageLine), `  ${now}`])
+    else terminal.say([...stages(counts.read()).map(({ name, told }) => `${name} ${told}`), now].join(' · '))
   }
 
   function say(line: string): void {
-    if (terminal.live) terminal.status('')
+    if (terminal.live) terminal.status([])
     terminal.say(line)
   }
 
   function hear(event: RunEvent): void {
+    counts.hear(event)
     switch (event.type) {
       case 'source.connected':
         say(printable(event.message))
@@ -58,23 +52,11 @@ export function createProgress(terminal: Terminal): Progress {
         break
       }
       case 'waiting':
-        waiting = `waiting ${event.seconds.toFixed(0)} s: ${event.reason}`
+        waiting = `waiting ${event.seconds.toFixed(0)} s: ${printable(event.reason)}`
         if (!terminal.live) say(waiting)
         break
       case 'document.found':
-        counts.found++
         waiting = ''
-        break
-      case 'document.done':
-        counts.done++
-        break
-      case 'document.failed':
-        counts.failed++
-        break
-      case 'document.skipped':
-      case 'document.not_permitted':
-      case 'document.unsupported':
-        counts.other++
         break
       default:
     }
@@ -84,8 +66,67 @@ export function createProgress(terminal: Terminal): Progress {
     hear,
     close() {
       clearInterval(timer)
-      if (terminal.live && !closed) terminal.status('')
+      if (terminal.live && !closed) terminal.status([])
       closed = true
     },
   }
 }
+
+interface Counts {
+  readonly spaces: number
+  readonly found: number
+  readonly done: number
+  readonly elements: number
+  readonly leftOut: number
+  readonly failed: number
+}
+
+function createCounts(): { hear(event: RunEvent): void; read(): Counts } {
+  const counts = { spaces: 0, found: 0, done: 0, elements: 0, leftOut: 0, failed: 0 }
+  return {
+    read: () => counts,
+    hear(event) {
+      switch (event.type) {
+        case 'space.started':
+          counts.spaces++
+          break
+        case 'document.found':
+          counts.found++
+          break
+        case 'document.done':
+          counts.done++
+          counts.elements += event.elements
+          break
+        case 'document.failed':
+          counts.failed++
+          break
+        case 'document.skipped':
+        case 'document.not_permitted':
+        case 'document.unsupported':
+          counts.leftOut++
+          break
+        default:
+      }
+    },
+  }
+}
+
+interface StageLine {
+  readonly name: string
+  readonly told: string
+}
+
+/** Download, partition and the steps behind it are one line: a document goes through them in one go. */
+function stages({ spaces, found, done, elements, leftOut, failed }: Counts): readonly StageLine[] {
+  const missing = [
+    ...(leftOut > 0 ? [`${leftOut} left out`] : []),
+    ...(failed > 0 ? [`${failed} failed`] : []),
+  ]
+  return [
+    { name: 'index', told: `${found} found in ${spaces} ${spaces === 1 ? 'space' : 'spaces'}` },
+    { name: 'partition', told: [`${done + leftOut + failed} of ${found}`, ...missing].join(', ') },
+    { name: 'upload', told: `${done} documents, ${elements} elements` },
+  ]
+}
+
+const stageLine = ({ name, told }: StageLine) => `  ${name.padEnd(10)} ${told}`
