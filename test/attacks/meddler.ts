@@ -12,6 +12,8 @@ import { type Loopback, serve } from '../support/loopback.ts'
 export interface Said {
   readonly path: string
   readonly authorization: string | undefined
+  /** What was sent along. */
+  readonly asked: string
   status: number
   // What a misbehaving server says has any shape.
   body: unknown
@@ -38,6 +40,7 @@ export function meddling({ url }: Pick<Sandbox, 'url'>, meddle: Meddle): Promise
     const said: Said = {
       path: decodeURIComponent(path),
       authorization,
+      asked: body,
       status: answer.status,
       body: parsed(text),
       headers: Object.fromEntries(

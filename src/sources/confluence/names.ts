@@ -5,6 +5,7 @@
  */
 
 import type { CallContext } from '../../model/call.ts'
+import { OutflowError } from '../../model/errors.ts'
 import { createGathering } from '../../util/gather.ts'
 import type { ConfluenceApi, Person } from './api.ts'
 
@@ -18,7 +19,20 @@ export interface Names {
 export function createNames(api: Pick<ConfluenceApi, 'userNames'>, context: CallContext): Names {
   const known = new Map<string, string>()
   const unknown = new Set<string>()
-  const ask = createGathering((ids) => api.userNames(ids, context))
+  const ask = createGathering(askForAll)
+
+  /** An id that the site chokes on, as a page's author may write it, costs only its own name. */
+  async function askForAll(ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
+    try {
+      return await api.userNames(ids, context)
+    } catch (thrown) {
+      if (!(thrown instanceof OutflowError) || thrown.code !== 'http.rejected') throw thrown
+      if (ids.length === 1) return new Map()
+      const half = Math.ceil(ids.length / 2)
+      const parts = await Promise.all([askForAll(ids.slice(0, half)), askForAll(ids.slice(half))])
+      return new Map(parts.flatMap((part) => [...part]))
+    }
+  }
 
   async function learn(id: string): Promise<void> {
     const name = await ask(id)
