@@ -6,6 +6,7 @@ import {
   listingOf,
   macro,
   meanwhile,
+  parameter,
   readersOf,
   secret,
   titlesWith,
@@ -102,6 +103,52 @@ describe.each(flavours)('while %s is being read, words that were never open stay
       flavour,
       faults: [meanwhile(listingOf(flavour, site.hr), change, 2)],
     })
+    for (const title of titlesWith(tried, secret)) expect(readersOf(tried, title).groups).toEqual([])
+  })
+
+  it('nor is a title below one that is closed meanwhile told by a list', async () => {
+    const site = wiki()
+    site.world.addPage(site.home, 'Lister', {
+      body: macro('pagetree', parameter('root', '@home') + parameter('startDepth', '9')),
+    })
+    const above = site.world.addPage(site.home, 'Above')
+    // Data Center’s listing brings the restrictions along: there it has to happen in the midst of it.
+    for (let page = 0; page < 60; page++) site.world.addPage(site.home, `Filler ${page}`)
+    const late = site.world.addPage(above, 'Late', { body: macro('children') })
+    const change = () => {
+      site.world.restrict(above, 'read', [site.world.crawler])
+      site.world.rename(late, `${secret} takeover`)
+      late.version = { ...late.version, createdAt: new Date() }
+    }
+    const tried = await attack({
+      world: site.world,
+      flavour,
+      faults: [meanwhile(listingOf(flavour, site.hr), change, flavour === 'cloud' ? 1 : 2)],
+    })
+    expect(titlesWith(tried, secret).filter((title) => title === 'Lister')).toEqual([])
+  })
+
+  it('and a site’s own clock decides what happened lately, however ours goes', async () => {
+    const site = wiki()
+    const itsNow = new Date(Date.now() - 7_200_000)
+    const above = site.world.addPage(site.home, 'Above')
+    const pay = site.world.addPage(above, 'Pay', { body: '<p>Soon.</p>' })
+    for (let page = 0; page < 260; page++) site.world.addPage(site.home, `Filler ${page}`)
+    const late = site.world.addPage(above, 'Late', { body: '<p>Soon.</p>' })
+    const change = () => {
+      site.world.restrict(above, 'read', [site.world.crawler])
+      for (const page of [pay, late]) {
+        site.world.edit(page, `<p>${secret}</p>`)
+        page.version = { ...page.version, createdAt: itsNow }
+      }
+    }
+    const tried = await attack({
+      world: site.world,
+      flavour,
+      faults: [meanwhile(listingOf(flavour, site.hr), change, 2)],
+      meddle: ({ headers }) => void Object.assign(headers, { date: itsNow.toUTCString() }),
+    })
+    expect(titlesWith(tried, secret)).toContain('Late')
     for (const title of titlesWith(tried, secret)) expect(readersOf(tried, title).groups).toEqual([])
   })
 

@@ -155,6 +155,8 @@ function createTour(walk: Walk) {
       growth,
       waiting.map(({ node }) => node),
     )
+    // Before any of them leaves, since they may list one another.
+    for (const { item } of waiting) if (wiki.isLate(item)) await growth.renewedWay(item)
     const bodiless: Waiting[] = []
     for (const each of waiting) {
       const way = wayTo(each.node)
@@ -162,7 +164,7 @@ function createTour(walk: Walk) {
       if (rule !== undefined) yield skipped(each.item, rule)
       else if (!withBodies && ++wanted > limit) cut = true
       else if (each.item.body === undefined) bodiless.push(each)
-      else yield* leave(each.item, await asOfNow(each.item, way))
+      else yield* leave(each.item, way)
     }
     for (const part of bulks(bodiless, fetchedAtOnce)) yield* fetchAndLeave(part)
   }
@@ -175,7 +177,7 @@ function createTour(walk: Walk) {
       if (fresh.spaceId !== item.spaceId) yield movedAway(fresh)
       // Edited or moved since it was listed: then what is known of its readers may be old, too.
       else if (!isUnchanged(fresh, item)) yield* leave(fresh, await wiki.wayTo(fresh))
-      else yield* leave(fresh, await asOfNow(fresh, wayTo(node)))
+      else yield* leave(fresh, wayTo(node))
     }
   }
 
