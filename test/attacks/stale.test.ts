@@ -171,6 +171,21 @@ describe.each(flavours)('while %s is being read, words that were never open stay
   })
 })
 
+describe.each(flavours)('a whole wiki that was written a moment ago (%s)', (flavour) => {
+  it('costs a look or two at what is above its pages, not at each page', async () => {
+    const site = wiki()
+    const above = site.world.addPage(site.home, 'Above', { createdAt: new Date() })
+    for (let page = 0; page < 100; page++)
+      site.world.addPage(above, `Page ${page}`, {
+        createdAt: new Date(),
+        body: page % 9 === 0 ? macro('children') : '',
+      })
+    const { job, stats } = await attack({ world: site.world, flavour })
+    expect(job.coverage).toMatchObject({ found: 102, done: 102 })
+    expect(stats.requests).toBeLessThan(50)
+  })
+})
+
 describe('a search index that lags behind', () => {
   it('does not open a new page below one whose restriction it has not heard of', async () => {
     const site = wiki()

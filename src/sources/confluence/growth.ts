@@ -8,7 +8,7 @@ import type { CallContext } from '../../model/call.ts'
 import type { Annotation, ContentItem, Space } from './api.ts'
 import { bulks, isLocal } from './seat.ts'
 import { type NodeRef, type SpaceTree, type TreeNode, treeNode } from './tree.ts'
-import type { Wiki } from './wiki.ts'
+import type { Looks, Wiki } from './wiki.ts'
 
 export interface Growth {
   readonly tree: SpaceTree
@@ -19,7 +19,7 @@ export interface Growth {
   /** The way down to a node; folders and the like are read as needed. `missing`: a page that may still come. */
   way(node: TreeNode): Promise<{ readonly nodes: readonly TreeNode[] } | { readonly missing: NodeRef }>
   /** The way to an item in the tree with everything above it read anew, and remembered so. */
-  renewedWay(item: ContentItem): Promise<readonly TreeNode[]>
+  renewedWay(item: ContentItem, looks: Looks): Promise<readonly TreeNode[]>
   /** Reads pages that no listing brought, in bulk where the site shows them. Afterwards every one of them is in the tree. */
   fetch(missing: readonly NodeRef[]): Promise<void>
 }
@@ -102,8 +102,8 @@ export async function growTree(
         tree.add(await wiki.ancestor(way.missing))
       }
     },
-    async renewedWay(item) {
-      const above = await wiki.above(item)
+    async renewedWay(item, looks) {
+      const above = await wiki.above(item, looks)
       for (const now of above) {
         const { parent, read, parentUnknown } = now
         const before = tree.get(now.id)

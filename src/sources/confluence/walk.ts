@@ -19,7 +19,7 @@ import { showsOtherPages } from './storage-format/macros/rules.ts'
 import type { Surroundings } from './surroundings.ts'
 import { createTree, isUnchanged, type TreeNode } from './tree.ts'
 import { createWaitingRoom, type Waiting } from './waiting-room.ts'
-import type { Wiki } from './wiki.ts'
+import type { Looks, Wiki } from './wiki.ts'
 
 export interface Walk {
   readonly wiki: Wiki
@@ -106,16 +106,16 @@ function createTour(walk: Walk) {
   }
 
   /** What was written lately may be for fewer readers than those above it had when they were listed. */
-  async function asOfNow(item: ContentItem, way: readonly TreeNode[]): Promise<readonly TreeNode[]> {
-    return wiki.isLate(item) ? growth!.renewedWay(item) : way
+  async function asOfNow(item: ContentItem, way: readonly TreeNode[], looks: Looks) {
+    return wiki.isLate(item) ? growth!.renewedWay(item, looks) : way
   }
 
   /** A page goes on its way, or stays until it can. */
-  async function* consider({ item, node }: Waiting): AsyncGenerator<Listed> {
+  async function* consider({ item, node }: Waiting, looks: Looks): AsyncGenerator<Listed> {
     const way = await growth!.way(node)
     if ('missing' in way) return room.put(item, node, { page: way.missing.id })
     if (!withBodies || item.body === undefined || looksAround(item.body)) return room.put(item, node, 'end')
-    yield* leave(item, await asOfNow(item, way.nodes))
+    yield* leave(item, await asOfNow(item, way.nodes, looks))
   }
 
   async function* list(): AsyncGenerator<Listed> {
@@ -135,8 +135,9 @@ function createTour(walk: Walk) {
   }
 
   async function* receive(fresh: readonly ContentItem[]): AsyncGenerator<Listed> {
-    for (const item of fresh) yield* consider({ item, node: tree.get(item.id)! })
-    for (const waiting of room.release(fresh.map(({ id }) => id))) yield* consider(waiting)
+    const looks: Looks = new Map()
+    for (const item of fresh) yield* consider({ item, node: tree.get(item.id)! }, looks)
+    for (const waiting of room.release(fresh.map(({ id }) => id))) yield* consider(waiting, looks)
   }
 
   /** A list that ended early looks like one that ended: what the search index knows beside it is asked for by id. */
@@ -156,7 +157,8 @@ function createTour(walk: Walk) {
       waiting.map(({ node }) => node),
     )
     // Before any of them leaves, since they may list one another.
-    for (const { item } of waiting) if (wiki.isLate(item)) await growth.renewedWay(item)
+    const looks: Looks = new Map()
+    for (const { item } of waiting) if (wiki.isLate(item)) await growth.renewedWay(item, looks)
     const bodiless: Waiting[] = []
     for (const each of waiting) {
       const way = wayTo(each.node)

@@ -31,8 +31,12 @@ export interface Wiki {
    * may have closed them first.
    */
   isLate(item: ContentItem): boolean
-  /** What is above an item, root first, by single requests: as it is now for a late item, else as it was when it was first asked for. */
-  above(item: ContentItem): Promise<readonly TreeNode[]>
+  /**
+   * What is above an item, root first, by single requests: for a late item as it is now, else as it was when it was first asked for.
+   *
+   * @param looks what was read since the words on hand came, and serves all of them
+   */
+  above(item: ContentItem, looks: Looks): Promise<readonly TreeNode[]>
   /** An item and its way from the root, all by single requests; for pages of other spaces. */
   wayTo(item: ContentItem): Promise<readonly TreeNode[]>
   pageByTitle(space: Space, title: string): Promise<ContentItem | undefined>
@@ -41,6 +45,9 @@ export interface Wiki {
   /** The whole tree of a space, whether or not the walk goes there; `load` is called where it is not at hand. */
   tree(space: Space, load: () => Promise<SpaceTree>): Promise<SpaceTree>
 }
+
+/** Nodes by id, each read once. */
+export type Looks = Map<string, Promise<TreeNode>>
 
 interface WikiOptions {
   readonly api: ConfluenceApi
@@ -139,8 +146,14 @@ export function createWiki({ api, signal, emit }: WikiOptions): Wiki {
 
   const isLate: Wiki['isLate'] = ({ modifiedAt }) => !modifiedAt || modifiedAt.getTime() >= lateFrom
 
-  async function above(item: ContentItem): Promise<readonly TreeNode[]> {
-    const read = isLate(item) ? readAncestor : ancestor
+  function look(ref: NodeRef, looks: Looks): Promise<TreeNode> {
+    const node = looks.get(ref.id) ?? readAncestor(ref)
+    looks.set(ref.id, node)
+    return node
+  }
+
+  const above: Wiki['above'] = async (item, looks) => {
+    const read = (ref: NodeRef) => (isLate(item) ? look(ref, looks) : ancestor(ref))
     const way: TreeNode[] = []
     const seen = new Set([item.id])
     for (let ref = item.parent; ref; ref = way[0]!.parent) {
@@ -183,7 +196,7 @@ export function createWiki({ api, signal, emit }: WikiOptions): Wiki {
     above,
     async wayTo(item) {
       const itsOwn = await foreign(`${item.id} ${item.version}`, () => own(item, undefined))
-      return [...(await above(item)), treeNode(item, itsOwn)]
+      return [...(await above(item, new Map())), treeNode(item, itsOwn)]
     },
     pageByTitle: (space, title) =>
       titles(`${space.key}\n${title}`, () => api.pageByTitle(space, title, context)),
