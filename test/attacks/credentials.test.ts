@@ -77,7 +77,8 @@ describe('a network attacker', () => {
     const site = wiki()
     const sandbox = await startSandbox({ world: site.world, flavour: 'cloud' })
     const source = confluence(account(sandbox, 'cloud'))
-    await firstOf(source).finally(sandbox.close)
+    await firstOf(source)
+    await sandbox.close()
     const [first] = sandbox.stats.read().recorded
     expect(first).toMatchObject({ path: '/_edge/tenant_info' })
     await expect(

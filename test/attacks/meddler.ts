@@ -9,7 +9,7 @@ import type { Sandbox } from '../../src/sandbox/index.ts'
 import { type Loopback, serve } from '../support/loopback.ts'
 
 /** What Confluence answered, as it may be changed. */
-export interface Said {
+interface Said {
   readonly path: string
   readonly authorization: string | undefined
   /** What was sent along. */

@@ -93,7 +93,7 @@ export type Principal =
   | { readonly type: 'access-class'; readonly id: string }
 
 /** The server's rendering, and of which version of the page it is. */
-export interface View {
+interface View {
   readonly html: string
   readonly version: number
 }

@@ -34,7 +34,7 @@ export function readView(html: string, showsOtherPages: ShowsOtherPages): Server
 }
 
 /** A macro of the page in hand. */
-export interface PlacedMacro {
+interface PlacedMacro {
   readonly macro: Macro
   readonly place: MacroPlace
   /** May show what other pages hold, so that it is never taken from the view. */
