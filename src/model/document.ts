@@ -10,7 +10,7 @@ type DocumentKind = 'page' | 'blogpost' | 'comments' | 'attachment'
 
 /** Enough to name a document to a person and to find it again. */
 export interface DocumentRef {
-  /** Stable for ever: site + kind + object id, never a URL or a title (peers #34). Example: `confluence:acme.atlassian.net/page/123`. */
+  /** Stable for ever: site + kind + object id, never a URL or a title (Infiniflow RAGFlow issue 16665 tells what else happens). Example: `confluence:acme.atlassian.net/page/123`. */
   readonly id: string
   readonly kind: DocumentKind
   readonly title: string

@@ -1,5 +1,5 @@
 /**
- * Ids of elements: the same document gives the same ids for ever (facts: unstructured 0.27, `Element.id_to_hash`).
+ * Ids of elements: the same document gives the same ids for ever (source: unstructured 0.27, `Element.id_to_hash`).
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * Elements as JSON and back (facts: unstructured 0.27, `staging/base`).
+ * Elements as JSON and back (source: unstructured 0.27, `staging/base`).
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * The element: one piece of a document, in Unstructured's format (facts: github.com/Unstructured-IO/unstructured,
+ * The element: one piece of a document, in Unstructured's format (source: github.com/Unstructured-IO/unstructured,
  * documents/elements). Field names are the wire's, so an element in memory is an element on disk.
  *
  * @module

@@ -31,7 +31,7 @@ function holds(parent: Element, child: Element): boolean {
 }
 
 /**
- * Sets `parent_id` as the reference does (facts: unstructured 0.27, `set_element_hierarchy`). Types that belong under nothing (Image,
+ * Sets `parent_id` as the reference does (source: unstructured 0.27, `set_element_hierarchy`). Types that belong under nothing (Image,
  * CodeSnippet, Address, …) get no parent and close every open one. Elements that have a parent already are left alone.
  */
 export function assignParents(elements: readonly Element[]): void {

@@ -8,7 +8,7 @@ import type { Document } from '../model/document.ts'
 import type { DataSource, Element } from '../model/element.ts'
 
 /**
- * The `data_source` of a document's elements, absent where not known (facts: unstructured-ingest 1.8 FileDataSourceMetadata;
+ * The `data_source` of a document's elements, absent where not known (source: unstructured-ingest 1.8 FileDataSourceMetadata;
  * dates are epoch seconds as strings).
  */
 export function dataSource(document: Document, bytes: number, processedAt: Date): DataSource {

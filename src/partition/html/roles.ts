@@ -1,5 +1,5 @@
 /**
- * What each tag does to the text around it. Facts: facts of unstructured 0.27's HTML parser (v1), section by section in
+ * What each tag does to the text around it. Source: unstructured 0.27's HTML parser (v1), section by section in
  * docs/partitioning.md.
  *
  * @module
