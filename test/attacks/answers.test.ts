@@ -164,6 +164,23 @@ describe('answers about access that cannot be right, on cloud', () => {
     for (const { title } of containers) expect(readersOf(tried, `In ${title}`).groups).toEqual([])
   })
 
+  it('a member list that came short does not open to all what is for a few', async () => {
+    const site = wiki()
+    site.world.revoke(site.hr, site.staff)
+    site.world.grant(site.hr, 'all-licensed-users', VIEW)
+    const [licensed] = site.world.groups
+    site.world.addPage(site.home, 'Closed', { read: [site.board] })
+    const tried = await attack({
+      world: site.world,
+      flavour: 'cloud',
+      meddle({ path, body }) {
+        const list = body as WireList
+        if (path.includes(`/group/${licensed!.id}/`)) list.results = list.results.slice(0, 1)
+      },
+    })
+    expect(readersOf(tried, 'Closed').groups).not.toContain('ALL_LICENSED_USERS')
+  })
+
   it('a role or an access class in any spelling lets in nobody whom it does not name', async () => {
     const site = wiki()
     const spellings = [

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type Crowd, crowdName, crowdPassesByName, type Gate, isGroup, isNameable } from './gate.ts'
+import { type Crowd, crowdName, type Gate, isGroup, isNameable } from './gate.ts'
 import type { MembersOf } from './members.ts'
 
 interface Derivation {
@@ -67,32 +67,26 @@ async function known(crowds: Iterable<Crowd>, membersOf: MembersOf): Promise<rea
 }
 
 async function bySize(crowds: ReadonlySet<Crowd>, membersOf: MembersOf) {
-  const named = await known([...crowds].filter(isNameable), membersOf)
+  const named = await known([...crowds].filter(isWritable), membersOf)
   return named.toSorted(
     (a, b) => b.ids.size - a.ids.size || (crowdName(a.crowd) < crowdName(b.crowd) ? -1 : 1),
   )
 }
 
 /**
- * Whether every member passes, be it as a member of a crowd that passes by name. An access class grows without anybody's doing
- * whenever an account is opened, so it has to lie within one single crowd at each gate: several that add up to it are chance.
+ * Groups alone. An access class grows without anybody's doing, and a list of its members that came short would open to everybody what is
+ * for a few: it is only ever written for its name.
  */
-async function passesWhole({ crowd, ids }: KnownCrowd, derivation: Derivation): Promise<boolean> {
-  const { people, gates, namedCrowds, membersOf } = derivation
+const isWritable = (crowd: Crowd) => isGroup(crowd) && isNameable(crowd)
+
+/** Whether every member passes, be it as a member of a crowd that passes by name. */
+async function passesWhole({ ids }: KnownCrowd, derivation: Derivation): Promise<boolean> {
+  const { people, namedCrowds, membersOf } = derivation
   const others = ids.difference(people)
-  if (others.size > 0 && !(await among(others, namedCrowds, membersOf))) return false
-  if (isGroup(crowd)) return true
-  for (const gate of gates)
-    if (!crowdPassesByName(crowd, gate) && !(await inOneOf(ids, gate.crowds, membersOf))) return false
-  return true
+  return others.size === 0 || among(others, namedCrowds, membersOf)
 }
 
 async function among(ids: ReadonlySet<string>, crowds: ReadonlySet<Crowd>, membersOf: MembersOf) {
   const listed = await known(crowds, membersOf)
   return listed.reduce((left, crowd) => left.difference(crowd.ids), ids).size === 0
-}
-
-async function inOneOf(ids: ReadonlySet<string>, crowds: ReadonlySet<Crowd>, membersOf: MembersOf) {
-  const listed = await known(crowds, membersOf)
-  return listed.some((crowd) => ids.isSubsetOf(crowd.ids))
 }
