@@ -102,7 +102,7 @@ async function fetchBare(
   for (const { path, query } of requests)
     await pool.add(async () => {
       const { body } = await client.request({
-        path: `${path}?${new URLSearchParams(query as [string, string][])}`,
+        path: `${path}?${new URLSearchParams(query as [string, string][]).toString()}`,
         method: 'GET',
         headers: { authorization },
       })
