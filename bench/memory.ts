@@ -1,5 +1,6 @@
 /**
- * Peak memory of a whole run over a large site against one over a small site: it must not grow with the number of pages.
+ * Peak memory of a whole run over a large site against one over a small site: it must not grow with the number of pages. Each is run more
+ * than once and the lowest peak counts: a collector that had no time to spare only ever adds.
  *
  * @module
  */
@@ -14,9 +15,20 @@ import { sandboxProcess } from './sandbox-process.ts'
 const limit = 1.3
 
 export default async function (args: string[]): Promise<Record<string, unknown>> {
-  const { small, large, spaces } = options(args, { small: 10_000, large: 100_000, spaces: 10 })
-  const smallPeak = await peak(small, spaces)
-  const largePeak = await peak(large, spaces)
+  const { small, large, spaces } = options(args, {
+    small: 10_000,
+    large: 100_000,
+    spaces: 10,
+    rounds: 2,
+  })
+  const smallPeaks: number[] = []
+  const largePeaks: number[] = []
+  for (let round = 1; round <= rounds; round++) {
+    smallPeaks.push(await peak(small, spaces))
+    largePeaks.push(await peak(large, spaces))
+  }
+  const smallPeak = Math.min(...smallPeaks)
+  const largePeak = Math.min(...largePeaks)
   const ratio = largePeak / smallPeak
   return {
     small: { pages: small, peak_megabytes: Math.round(smallPeak) },
