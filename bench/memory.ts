@@ -15,7 +15,7 @@ import { sandboxProcess } from './sandbox-process.ts'
 const limit = 1.3
 
 export default async function (args: string[]): Promise<Record<string, unknown>> {
-  const { small, large, spaces } = options(args, {
+  const { small, large, spaces, rounds } = options(args, {
     small: 10_000,
     large: 100_000,
     spaces: 10,
