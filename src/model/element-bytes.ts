@@ -119,15 +119,16 @@ function writeElements(elements: readonly Element[], format: 'json' | 'ndjson', 
   let text = before
   for (const element of elements) {
     const { data_source: source } = element.metadata
-    text += `{${fields(element, 'metadata')}"metadata":{`
-    const inside = fields(element.metadata, 'data_source')
-    if (source === undefined) text += inside.slice(0, -1)
-    else {
-      bytes.text(`${text}${inside}"data_source":`)
-      writeSource(source)
+    if (source === undefined) {
+      bytes.text(text + JSON.stringify(element))
       text = ''
+    } else {
+      text += `{${fields(element, 'metadata')}"metadata":{`
+      bytes.text(`${text}${fields(element.metadata, 'data_source')}"data_source":`)
+      writeSource(source)
+      text = '}}'
     }
-    text += `}}${between}`
+    text += between
   }
   bytes.text(elements.length === 0 ? empty : text.slice(0, text.length - between.length) + after)
 }
