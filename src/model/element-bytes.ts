@@ -116,7 +116,7 @@ function writeElements(elements: readonly Element[], format: 'json' | 'ndjson', 
   }
 
   /** Put off until the next source, so that the bytes are asked twice an element, not more. */
-  let text = before
+  let text: string = before
   for (const element of elements) {
     const { data_source: source } = element.metadata
     if (source === undefined) {
