@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { storageProblems } from '../../test/support/storage-problems.ts'
 import { viewerOf } from './access.ts'
 import { generatedWorld } from './generated.ts'
-import { compareIds } from './memory-store.ts'
+import { compareIds } from './id-order.ts'
 import type { World, WorldNode } from './world.ts'
 
 function pagesOf(world: World, type: 'page' | 'folder' | 'blogpost' = 'page'): WorldNode[] {

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { compareIds } from './id-order.ts'
 import type { NodeList, WorldNode, WorldNodeType } from './world.ts'
 
 export interface MemoryStore {
@@ -20,13 +21,6 @@ export interface MemoryStore {
 }
 
 type Order = (a: WorldNode, b: WorldNode) => number
-
-/** Numeric order of ids without turning them into numbers. */
-export function compareIds(a: string, b: string): number {
-  if (a.length !== b.length) return a.length - b.length
-  if (a === b) return 0
-  return a < b ? -1 : 1
-}
 
 const byId: Order = (a, b) => compareIds(a.id, b.id)
 const byPosition: Order = (a, b) => a.position - b.position || byId(a, b)

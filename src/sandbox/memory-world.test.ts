@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { compareIds } from './memory-store.ts'
+import { compareIds } from './id-order.ts'
 import { memoryWorld } from './memory-world.ts'
 import { EDIT, VIEW } from './principals.ts'
 import type { NodeList, WorldNode } from './world.ts'

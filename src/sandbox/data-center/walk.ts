@@ -5,7 +5,7 @@
  * @module
  */
 
-import { compareIds } from '../memory-store.ts'
+import { compareIds, countUpTo } from '../id-order.ts'
 import type { NodeList, WorldNode } from '../world.ts'
 
 interface Head {
@@ -42,16 +42,4 @@ function* merge(heads: Head[], step: 1 | -1, alive: (head: Head) => boolean): Ge
     if (alive(head)) nodes.set(head, head.list.at(head.index))
     else nodes.delete(head)
   }
-}
-
-/** How many nodes of the list have an id up to this one. */
-function countUpTo(list: NodeList, id: string): number {
-  let low = 0
-  let high = list.length
-  while (low < high) {
-    const middle = (low + high) >>> 1
-    if (compareIds(list.at(middle).id, id) > 0) high = middle
-    else low = middle + 1
-  }
-  return low
 }

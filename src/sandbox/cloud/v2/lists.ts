@@ -9,6 +9,7 @@
 
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { SandboxContext } from '../../context.ts'
+import { compareIds } from '../../id-order.ts'
 import { badRequest } from '../../problem.ts'
 import { type Query, queryOf } from '../../query.ts'
 
@@ -70,9 +71,6 @@ function compareMarks(a: Mark, b: Mark, descending: boolean): number {
   const byKey = a.key < b.key ? -1 : a.key > b.key ? 1 : compareIds(a.id, b.id)
   return descending ? -byKey : byKey
 }
-
-/** Ids are numbers written as digits: shorter ones come first. */
-export const compareIds = (a: string, b: string) => a.length - b.length || (a < b ? -1 : a > b ? 1 : 0)
 
 export function sendList(
   context: SandboxContext,

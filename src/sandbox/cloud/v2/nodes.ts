@@ -5,9 +5,10 @@
  * @module
  */
 
+import { compareIds, countUpTo } from '../../id-order.ts'
 import { badRequest } from '../../problem.ts'
 import type { NodeList, WorldNode } from '../../world.ts'
-import { compareIds, cut, type Order, type Part, type Window } from './lists.ts'
+import { cut, type Order, type Part, type Window } from './lists.ts'
 
 type Key = Order<WorldNode>['key']
 
@@ -60,7 +61,7 @@ function* each(lists: readonly NodeList[], keep: (node: WorldNode) => boolean): 
 /** All nodes after an id, ascending, from lists that are each ascending. */
 function* merged(lists: readonly NodeList[], after: string | undefined): Generator<WorldNode> {
   const heads = lists
-    .map((list) => ({ list, index: firstAfter(list, after) }))
+    .map((list) => ({ list, index: after === undefined ? 0 : countUpTo(list, after) }))
     .filter(({ list, index }) => index < list.length)
     .map(({ list, index }) => ({ list, index, node: list.at(index) }))
   while (heads.length > 0) {
@@ -72,16 +73,4 @@ function* merged(lists: readonly NodeList[], after: string | undefined): Generat
     if (head.index < head.list.length) head.node = head.list.at(head.index)
     else heads.splice(heads.indexOf(head), 1)
   }
-}
-
-function firstAfter(list: NodeList, after: string | undefined): number {
-  if (after === undefined) return 0
-  let low = 0
-  let high = list.length
-  while (low < high) {
-    const middle = (low + high) >>> 1
-    if (compareIds(list.at(middle).id, after) > 0) high = middle
-    else low = middle + 1
-  }
-  return low
 }

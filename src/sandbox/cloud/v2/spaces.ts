@@ -6,10 +6,11 @@
 
 import type { FastifyInstance } from 'fastify'
 import type { SandboxContext } from '../../context.ts'
+import { compareIds } from '../../id-order.ts'
 import { found } from '../../problem.ts'
 import { queryOf } from '../../query.ts'
 import type { SpaceOperation, World, WorldPrincipal, WorldSpace } from '../../world.ts'
-import { compareIds, cut, sendById, sendList, windowOf } from './lists.ts'
+import { cut, sendById, sendList, windowOf } from './lists.ts'
 import { spaceShape } from './shapes.ts'
 import { type ById, visibleSpace } from './visible.ts'
 
