@@ -6,92 +6,23 @@
 
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import files from '../../src/destinations/files.ts'
-import type { Element } from '../../src/model/element.ts'
-import type { JobFinished, NotDone, RunEvent } from '../../src/model/events.ts'
-import html from '../../src/partition/html.ts'
-import { run } from '../../src/pipeline/run.ts'
-import {
-  type Fault,
-  memoryWorld,
-  type Sandbox,
-  type SandboxOptions,
-  startSandbox,
-} from '../../src/sandbox/index.ts'
+import { type Fault, memoryWorld } from '../../src/sandbox/index.ts'
 import { ADMINISTER, VIEW } from '../../src/sandbox/principals.ts'
-import type { Stats } from '../../src/sandbox/stats.ts'
-import confluence from '../../src/sources/confluence/index.ts'
-import {
-  account,
-  type Flavour,
-  filesIn,
-  flavours,
-  newFolder,
-  type Settings,
-  soundOutput,
-} from '../bad-input/trying.ts'
+import { type Flavour, filesIn, flavours, type Tried, type TryOptions, tryRun } from '../bad-input/trying.ts'
 import { type Meddle, meddling } from './meddler.ts'
 
 export { type Flavour, flavours }
 
-export interface Attack extends SandboxOptions {
-  readonly settings?: Settings
-  /** Done once the sandbox listens and its index is made, before the run begins. */
-  readonly before?: (sandbox: Sandbox) => void
+export interface Attack extends Omit<TryOptions, 'rewrite' | 'between'> {
   /** Changes what the site says on its way. */
   readonly meddle?: Meddle
 }
 
-export interface Outcome {
-  readonly job: JobFinished
-  readonly notDone: readonly NotDone[]
-  readonly events: readonly RunEvent[]
-  readonly output: string
-  readonly files: ReadonlyMap<string, readonly Element[]>
-  readonly stats: Stats
-  /** Elements of the document with this title. */
-  elements(title: string): readonly Element[]
-  text(title: string): string
-}
+export type Outcome = Tried
 
 /** The real run against a sandbox. What has to hold whatever happens is held: the sum adds up, files are whole. */
-export async function attack({ settings, before, meddle, ...options }: Attack): Promise<Outcome> {
-  const sandbox = await startSandbox(options)
-  const meddler = meddle && (await meddling(sandbox, meddle))
-  try {
-    before?.(sandbox)
-    const output = await newFolder()
-    const events: RunEvent[] = []
-    const source = confluence({
-      max_num_of_docs_from_each_space: 0,
-      ...account(sandbox, options.flavour),
-      ...(meddler ? { url: meddler.origin } : {}),
-      ...settings,
-    })
-    const destination = files({ output_dir: output })
-    for await (const event of run({ source, steps: [html({})], destination })) events.push(event)
-    const sound = await soundOutput(output)
-    const elements = (title: string) => {
-      const found = idOf(events, title)
-      if (found === undefined) throw new Error(`"${title}" did not arrive: ${JSON.stringify(sound.notDone)}`)
-      return [...sound.files].find(([path]) => path.endsWith(`/${found}.html.json`))![1]
-    }
-    const text = (title: string) =>
-      elements(title)
-        .map((element) => element.text)
-        .join('\n')
-    return { ...sound, events, output, stats: sandbox.stats.read(), elements, text }
-  } finally {
-    await meddler?.close()
-    await sandbox.close()
-  }
-}
-
-function idOf(events: readonly RunEvent[], title: string): string | undefined {
-  for (const event of events)
-    if (event.type === 'document.done' && event.document.title === title)
-      return event.document.id.split('/').at(-1)
-  return undefined
+export function attack({ meddle, ...options }: Attack): Promise<Outcome> {
+  return tryRun(meddle ? { ...options, between: (sandbox) => meddling(sandbox, meddle) } : options)
 }
 
 /** The word that only the board may read, wherever it turns up. */

@@ -15,12 +15,14 @@ import type { JobFinished, NotDone, RunEvent } from '../../src/model/events.ts'
 import html from '../../src/partition/html.ts'
 import { run } from '../../src/pipeline/run.ts'
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/index.ts'
+import type { Stats } from '../../src/sandbox/stats.ts'
 import confluence from '../../src/sources/confluence/index.ts'
 import { outflow } from '../cli/outflow.ts'
+import type { Loopback } from '../support/loopback.ts'
 import { rewriting } from './rewriting.ts'
 
 export type Flavour = SandboxOptions['flavour']
-export type Settings = Partial<Parameters<typeof confluence>[0]>
+type Settings = Partial<Parameters<typeof confluence>[0]>
 
 export const flavours: readonly Flavour[] = ['cloud', 'data-center']
 
@@ -29,6 +31,7 @@ export interface Tried {
   readonly notDone: readonly NotDone[]
   readonly events: readonly RunEvent[]
   readonly output: string
+  readonly stats: Stats
   /** Every file of elements, by its path in the output folder. */
   readonly files: ReadonlyMap<string, readonly Element[]>
   /** Elements of the document with this title; fails when it did not arrive. */
@@ -43,6 +46,8 @@ export interface TryOptions extends SandboxOptions {
   readonly before?: (sandbox: Sandbox) => void
   /** Changes listings on their way; see `rewriting`. */
   readonly rewrite?: Parameters<typeof rewriting>[1]
+  /** Stands between the connector and the sandbox in any other way. */
+  readonly between?: (sandbox: Sandbox) => Promise<Loopback>
 }
 
 const folders: string[] = []
@@ -69,9 +74,9 @@ export function accountFlags(sandbox: Sandbox, flavour: Flavour): readonly strin
 }
 
 /** Runs by the library and proves what has to hold whatever happened: see `soundOutput`. */
-export async function tryRun({ settings, before, rewrite, ...options }: TryOptions): Promise<Tried> {
+export async function tryRun({ settings, before, rewrite, between, ...options }: TryOptions): Promise<Tried> {
   const sandbox = await startSandbox(options)
-  const proxy = rewrite && (await rewriting(sandbox, rewrite))
+  const proxy = await (rewrite ? rewriting(sandbox, rewrite) : between?.(sandbox))
   try {
     before?.(sandbox)
     const output = await newFolder()
@@ -100,6 +105,7 @@ export async function tryRun({ settings, before, rewrite, ...options }: TryOptio
       ...sound,
       events,
       output,
+      stats: sandbox.stats.read(),
       elements,
       text: (title) =>
         elements(title)
