@@ -60,7 +60,7 @@ function describe({ document, elements }: Inspection, style: Style): readonly st
 function permissionLines({ status, reason, rules, data }: DocumentPermissions): readonly string[] {
   const [{ read }] = data
   return [
-    `permissions: ${status}${reason ? ` (${reason})` : ''}`,
+    `permissions: ${status}${reason ? ` (${printable(reason)})` : ''}`,
     `  read: ${listed('groups', read.groups)}; ${listed('users', read.users)}`,
     ...rules.read.map(
       ({ from, users, groups }) =>
@@ -69,7 +69,8 @@ function permissionLines({ status, reason, rules, data }: DocumentPermissions): 
   ]
 }
 
-const listed = (what: string, ids: readonly string[]) => `${what} ${ids.length > 0 ? ids.join(', ') : 'none'}`
+const listed = (what: string, ids: readonly string[]) =>
+  `${what} ${ids.length > 0 ? printable(ids.join(', ')) : 'none'}`
 
 function elementLine({ type, text, metadata }: Element, style: Style): string {
   const indent = '  '.repeat(metadata.heading_path?.length ?? 0)
