@@ -18,7 +18,7 @@ if (!existsSync(corpus)) {
   console.error(
     `There is no folder ${corpus}. Name one with storage-format files: npm run fidelity -- --corpus DIR`,
   )
-  process.exit(1)
+  process.exit(values.corpus === undefined ? 0 : 1)
 }
 
 const files = readdirSync(corpus, { withFileTypes: true })
