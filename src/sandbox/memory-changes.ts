@@ -8,7 +8,16 @@
 
 import type { MemoryStore } from './memory-store.ts'
 import { type Grantee, principalOf, type Restricted, restrictionTo, uuidOf } from './principals.ts'
-import type { Group, SpaceOperation, User, WorldNode, WorldSpace } from './world.ts'
+import {
+  type CommentResolution,
+  type Group,
+  nodeTypes,
+  type SpaceOperation,
+  type User,
+  type WorldNode,
+  type WorldNodeType,
+  type WorldSpace,
+} from './world.ts'
 
 export interface WorldChanges {
   /** New version. Works on pages, posts and comments. */
@@ -27,6 +36,8 @@ export interface WorldChanges {
   restrict(node: WorldNode, operation: 'read' | 'update', who: readonly Restricted[]): void
   /** Replaces the labels. No new version. */
   label(node: WorldNode, labels: readonly string[]): void
+  /** Marks a comment as settled, or as open again. No new version. */
+  resolve(comment: WorldNode, resolution: CommentResolution): void
   /** Children move up to the parent. No new version. */
   trash(node: WorldNode): void
   /** Children move up to the parent. No new version. */
@@ -35,6 +46,12 @@ export interface WorldChanges {
   restore(node: WorldNode): void
   /** Gone for good, with its comments and attachments. Children move up to the parent. */
   purge(node: WorldNode): void
+  /** Its name, not its key. */
+  renameSpace(space: WorldSpace, name: string): void
+  /** Hides it from lists and searches that do not ask for archived spaces; its content stays as it is. */
+  archiveSpace(space: WorldSpace): void
+  /** Gone for good, with everything in it. */
+  deleteSpace(space: WorldSpace): void
   revoke(space: WorldSpace, grantee: Grantee, operations?: readonly SpaceOperation[]): void
   join(user: User, group: Group): void
   leave(user: User, group: Group): void
@@ -49,11 +66,17 @@ export interface WorldParts {
   readonly bodies: Map<string, string | (() => string)>
   readonly views: Map<string, string>
   readonly groups: Group[]
+  readonly spaces: WorldSpace[]
   readonly clock: () => Date
 }
 
 export function worldChanges(parts: WorldParts): WorldChanges {
-  return { ...contentChanges(parts), ...treeChanges(parts), ...accessChanges(parts) }
+  return {
+    ...contentChanges(parts),
+    ...treeChanges(parts),
+    ...spaceChanges(parts),
+    ...accessChanges(parts),
+  }
 }
 
 function contentChanges({ store, bodies, views, clock }: WorldParts) {
@@ -81,6 +104,10 @@ function contentChanges({ store, bodies, views, clock }: WorldParts) {
     },
     label(node, labels) {
       node.labels = labels
+    },
+    resolve(node, resolution) {
+      if (node.comment === undefined) throw new Error(`${node.title} is no comment.`)
+      node.comment = { ...node.comment, resolution }
     },
   } satisfies Partial<WorldChanges>
 }
@@ -153,6 +180,33 @@ function treeChanges({ store, bodies, views }: WorldParts) {
       node.status = 'current'
     },
     purge,
+  } satisfies Partial<WorldChanges>
+}
+
+function spaceChanges({ store, bodies, views, spaces }: WorldParts) {
+  /** From the end, since each removal makes the list shorter. */
+  function empty(space: WorldSpace, type: WorldNodeType): void {
+    const list = store.list(space.id, type)
+    for (let index = list.length - 1; index >= 0; index -= 1) {
+      const node = list.at(index)
+      store.remove(node)
+      bodies.delete(node.id)
+      views.delete(node.id)
+    }
+  }
+
+  return {
+    renameSpace(space, name) {
+      space.name = name
+    },
+    archiveSpace(space) {
+      space.status = 'archived'
+    },
+    deleteSpace(space) {
+      for (const type of nodeTypes) empty(space, type)
+      const index = spaces.indexOf(space)
+      if (index >= 0) spaces.splice(index, 1)
+    },
   } satisfies Partial<WorldChanges>
 }
 

@@ -6,7 +6,7 @@
 
 import type { MemoryStore } from './memory-store.ts'
 import { type Restricted, restrictionTo, uuidOf } from './principals.ts'
-import type { User, WorldNode, WorldNodeType, WorldSpace } from './world.ts'
+import type { CommentResolution, User, WorldNode, WorldNodeType, WorldSpace } from './world.ts'
 
 interface ContentDetails {
   /** Digits. Default: the next free id, larger than all before. */
@@ -37,7 +37,7 @@ interface CommentDetails {
   readonly author?: User
   /** Makes it an inline comment on these words of the page. Answers are what the comment is that they answer. */
   readonly inline?: { readonly selection: string; readonly markerRef?: string }
-  readonly resolution?: 'open' | 'resolved' | 'reopened' | 'dangling'
+  readonly resolution?: CommentResolution
 }
 
 interface AttachmentDetails {

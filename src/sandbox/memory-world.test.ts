@@ -175,6 +175,33 @@ describe('changes', () => {
     expect(world.storage(comment.id)).toBe('')
   })
 
+  it('settle comments without a new version', () => {
+    const { world, page } = smallWorld()
+    const doubt = world.addComment(page, '<p>Why steel?</p>', { inline: { selection: 'steel' } })
+    const before = { version: doubt.version, comment: doubt.comment }
+    world.resolve(doubt, 'resolved')
+    expect(doubt.comment).toEqual({ ...before.comment, resolution: 'resolved' })
+    expect(doubt.version).toEqual(before.version)
+    expect(() => world.resolve(page, 'open')).toThrow('no comment')
+  })
+
+  it('rename, archive and delete spaces, the last with everything in it', () => {
+    const { world, space, home, folder } = smallWorld()
+    const comment = world.addComment(home, '<p>Hello</p>')
+    const post = world.addBlogPost(space, 'News')
+    const other = world.addSpace('OPS', 'Operations')
+    const kept = world.addPage(other, 'Runbook')
+    world.renameSpace(space, 'Machines')
+    world.archiveSpace(space)
+    expect(space).toMatchObject({ key: 'ENG', name: 'Machines', status: 'archived' })
+    world.deleteSpace(space)
+    expect(world.spaces).toEqual([other])
+    for (const { id } of [home, folder, comment, post]) expect(world.node(id)).toBeUndefined()
+    expect(world.list(space.id, 'page').length).toBe(0)
+    expect(world.storage(home.id)).toBe('')
+    expect(world.node(kept.id)).toBe(kept)
+  })
+
   it('let people come and go, and groups vanish while restrictions still name them', () => {
     const { world, ada, editors, page } = smallWorld()
     world.restrict(page, 'read', [editors])

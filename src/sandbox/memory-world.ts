@@ -88,6 +88,7 @@ export function memoryWorld(options: MemoryWorldOptions = {}): MemoryWorld {
   const { displayName, username } = options.crawler ?? { displayName: 'Wiki Crawler', username: 'crawler' }
   const crawler = makeUser(displayName, username)
   const groups: Group[] = []
+  const spaces: WorldSpace[] = []
 
   return {
     name,
@@ -104,24 +105,24 @@ export function memoryWorld(options: MemoryWorldOptions = {}): MemoryWorld {
       return typeof body === 'string' ? body : body()
     },
     view: (id) => views.get(id),
-    ...siteBuilder({ crawler, groups, clock, takeId }),
+    ...siteBuilder({ crawler, groups, spaces, clock, takeId }),
     ...contentBuilder({ store, bodies, views, crawler, clock, takeId }),
-    ...worldChanges({ store, bodies, views, groups, clock }),
+    ...worldChanges({ store, bodies, views, groups, spaces, clock }),
   }
 }
 
 interface SiteParts {
   readonly crawler: User
   readonly groups: Group[]
+  readonly spaces: WorldSpace[]
   readonly clock: () => Date
   readonly takeId: (id?: string) => string
 }
 
-function siteBuilder({ crawler, groups, clock, takeId }: SiteParts): SiteBuilder {
+function siteBuilder({ crawler, groups, spaces, clock, takeId }: SiteParts): SiteBuilder {
   const licensed = makeGroup('confluence-users', [crawler], 'user')
   const users: User[] = [crawler]
   const roles: SpaceRole[] = []
-  const spaces: WorldSpace[] = []
   groups.push(licensed)
 
   return {

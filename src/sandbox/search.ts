@@ -7,7 +7,7 @@
 import type { Viewer } from './access.ts'
 import { type Clause, parseCql } from './cql.ts'
 import { matcherOf, sorted } from './cql-match.ts'
-import type { World, WorldNode, WorldNodeType } from './world.ts'
+import { nodeTypes, type World, type WorldNode, type WorldNodeType } from './world.ts'
 
 export interface SearchRequest {
   readonly cql: string
@@ -22,17 +22,6 @@ export interface Search {
   close(): void
 }
 
-const everyType: readonly WorldNodeType[] = [
-  'page',
-  'blogpost',
-  'folder',
-  'whiteboard',
-  'database',
-  'embed',
-  'comment',
-  'attachment',
-]
-
 export function createSearch(world: World, lagMs: number): Search {
   const index = lagMs > 0 ? laggingIndex(world, lagMs) : liveIndex(world)
   return {
@@ -40,13 +29,14 @@ export function createSearch(world: World, lagMs: number): Search {
       const query = parseCql(cql)
       const asker = { world, user: viewer.user, now: new Date() }
       const matches = matcherOf(query.clause, asker)
+      const isWanted = (status: WorldNode['status']) => status !== 'draft' && statuses.includes(status)
       const found: WorldNode[] = []
       for (const space of world.spaces) {
         if (!viewer.sees(space) || (space.status === 'archived' && !archivedSpaces)) continue
         if (!mayHold(query.clause, 'space', space.key)) continue
-        for (const type of everyType.filter((each) => mayHold(query.clause, 'type', each)))
-          for (const { node, status } of index.entries(space.id, type))
-            if (status !== 'draft' && statuses.includes(status) && matches(node) && viewer.may('read', node))
+        for (const type of nodeTypes.filter((each) => mayHold(query.clause, 'type', each)))
+          for (const { node, status, under } of index.entries(space.id, type))
+            if (isWanted(status) && isWanted(under) && matches(node) && viewer.may('read', node))
               found.push(status === node.status ? node : { ...node, status })
       }
       return sorted(found, query, asker)
@@ -67,6 +57,8 @@ interface Entry {
   readonly node: WorldNode
   /** As it was when the node was indexed. */
   readonly status: WorldNode['status']
+  /** As what it belongs to was: comments and files go out of sight with their page. Else its own. */
+  readonly under: WorldNode['status']
 }
 
 interface Index {
@@ -82,7 +74,8 @@ function* entriesOf(world: World, spaceId: string, type: WorldNodeType): Generat
   const list = world.list(spaceId, type)
   for (let index = 0; index < list.length; index += 1) {
     const node = list.at(index)
-    yield { node, status: node.status }
+    const container = node.containerId === undefined ? node : world.node(node.containerId)
+    yield { node, status: node.status, under: container?.status ?? 'trashed' }
   }
 }
 
@@ -91,7 +84,7 @@ type Snapshot = ReadonlyMap<string, readonly Entry[]>
 function snapshotOf(world: World): Snapshot {
   return new Map(
     world.spaces.flatMap(({ id }) =>
-      everyType.map((type) => [`${id}/${type}`, [...entriesOf(world, id, type)]] as const),
+      nodeTypes.map((type) => [`${id}/${type}`, [...entriesOf(world, id, type)]] as const),
     ),
   )
 }

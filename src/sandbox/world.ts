@@ -78,15 +78,21 @@ export interface WorldSpace {
   roleAssignments: { readonly principal: WorldPrincipal; readonly roleId: string }[]
 }
 
-export type WorldNodeType =
-  | 'page'
-  | 'blogpost'
-  | 'folder'
-  | 'whiteboard'
-  | 'database'
-  | 'embed'
-  | 'comment'
-  | 'attachment'
+export const nodeTypes = [
+  'page',
+  'blogpost',
+  'folder',
+  'whiteboard',
+  'database',
+  'embed',
+  'comment',
+  'attachment',
+] as const
+
+export type WorldNodeType = (typeof nodeTypes)[number]
+
+/** `dangling`: the words that it marked are gone from the page. */
+export type CommentResolution = 'open' | 'resolved' | 'reopened' | 'dangling'
 
 /** Account ids and group ids who pass; both empty = not restricted. */
 export interface WorldRestriction {
@@ -124,7 +130,7 @@ export interface WorldNode {
   containerId?: string
   comment?: {
     readonly location: 'footer' | 'inline'
-    readonly resolution: 'open' | 'resolved' | 'reopened' | 'dangling'
+    readonly resolution: CommentResolution
     /** Inline only: the words that it marks. */
     readonly selection?: string
     readonly markerRef?: string

@@ -57,16 +57,25 @@ export function contentShape({ context, viewer }: Reading, node: WorldNode, expa
     ...(expansion.has('restrictions') && { restrictions: restrictionsShape(context, node, expansion) }),
     ...(expansion.has('children') && { children: childrenShape({ context, viewer }, node, expansion) }),
   }
-  return plainShape(context, node, expanded)
+  return plainShape(context, node, { expanded, extensions: expansion.below('extensions') })
 }
 
 const contentId = ({ id, type }: WorldNode) => (type === 'attachment' ? `att${id}` : id)
 
-function plainShape(context: SandboxContext, node: WorldNode, expanded: object) {
+const nothing = expansionOf([])
+
+interface Shown {
+  readonly expanded: object
+  readonly extensions: Expansion
+}
+
+function plainShape(context: SandboxContext, node: WorldNode, { expanded, extensions }: Shown) {
   const { world } = context
   const id = contentId(node)
   const expandable: Record<string, string> = {
-    container: `/rest/api/space/${spaceOf(world, node).key}`,
+    container: node.containerId
+      ? `/rest/api/content/${node.containerId}`
+      : `/rest/api/space/${spaceOf(world, node).key}`,
     metadata: '',
     operations: '',
     children: `/rest/api/content/${id}/child`,
@@ -86,7 +95,7 @@ function plainShape(context: SandboxContext, node: WorldNode, expanded: object) 
     title: node.title,
     ...expanded,
     macroRenderedOutput: {},
-    extensions: extensionsOf(node),
+    extensions: extensionsOf(node, extensions),
     _expandable: expandable,
     _links: {
       self: restUrl(context, `/content/${id}`),
@@ -99,7 +108,7 @@ function plainShape(context: SandboxContext, node: WorldNode, expanded: object) 
   }
 }
 
-function extensionsOf({ attachment, comment, position }: WorldNode): object {
+function extensionsOf({ attachment, comment, position }: WorldNode, expansion: Expansion): object {
   if (attachment !== undefined)
     return {
       mediaType: attachment.mediaType,
@@ -107,13 +116,29 @@ function extensionsOf({ attachment, comment, position }: WorldNode): object {
       comment: attachment.comment,
       fileId: attachment.fileId,
     }
-  if (comment !== undefined) return { location: comment.location, resolution: { status: comment.resolution } }
-  return { position }
+  return comment === undefined ? { position } : commentExtensions(comment, expansion)
+}
+
+/** What a comment says of its place beyond `location` comes only when asked for. Answers mark no words of their own. */
+function commentExtensions(
+  { location, resolution, selection, markerRef }: NonNullable<WorldNode['comment']>,
+  expansion: Expansion,
+) {
+  const inline = location === 'inline' && expansion.has('inlineProperties')
+  return {
+    location,
+    ...(inline && { inlineProperties: { originalSelection: selection ?? '', markerRef: markerRef ?? '' } }),
+    ...(expansion.has('resolution') && { resolution: { status: resolution } }),
+    _expandable: {
+      ...(!inline && { inlineProperties: '' }),
+      ...(!expansion.has('resolution') && { resolution: '' }),
+    },
+  }
 }
 
 function containerShape(context: SandboxContext, node: WorldNode) {
   if (node.containerId === undefined) return { id: spaceOf(context.world, node).id, type: 'space' }
-  return plainShape(context, context.world.node(node.containerId)!, {})
+  return plainShape(context, context.world.node(node.containerId)!, { expanded: {}, extensions: nothing })
 }
 
 function historyShape(context: SandboxContext, node: WorldNode, expansion: Expansion) {

@@ -35,11 +35,11 @@ export function addSearch(app: FastifyInstance, context: SandboxContext): void {
 
   app.get('/search', (request) => {
     const query = queryOf(request)
+    const expansion = expansionOf(query.list('expand').map((path) => path.replace(/^content\./, '')))
     const { nodes, total, ...page } = answers.read(request, {
       asked: askedOf(query, query.flag('includeArchivedSpaces')),
-      limit: Math.min(query.whole('limit', { byDefault: 25, min: 0 }), 1000),
+      limit: Math.min(query.whole('limit', { byDefault: 25, min: 0 }), capOf(expansion)),
     })
-    const expansion = expansionOf(query.list('expand').map((path) => path.replace(/^content\./, '')))
     const results = nodes.map((node) => resultShape({ context, viewer: request.viewer }, node, expansion))
     return {
       results,
