@@ -61,7 +61,8 @@ function resetting({ request, reply, payload }: Answer): Readable {
   })
 }
 
-function listingOf({ reply, payload }: Answer): Listing | undefined {
+/** The answer's list; `undefined` where it is none. */
+export function listingOf({ reply, payload }: Answer): Listing | undefined {
   const type = String(reply.getHeader('content-type') ?? '')
   if (typeof payload !== 'string' || !type.startsWith('application/json')) return undefined
   const body = JSON.parse(payload) as Partial<Listing> | null
@@ -85,6 +86,7 @@ function holdsBody(result: unknown): boolean {
 function spoilListing(effect: FaultEffect, listing: Listing, request: FastifyRequest): Listing | undefined {
   const query = request.query as Readonly<Record<string, string | undefined>>
   const { next } = listing._links
+  if (effect.kind === 'omit') return without(effect.item, listing)
   if (effect.kind === 'wrong-start') return shiftStart(listing)
   if (effect.kind === 'repeat-cursor') return repeat(listing, request, query)
   const byCursor =
@@ -92,11 +94,33 @@ function spoilListing(effect: FaultEffect, listing: Listing, request: FastifyReq
     (next !== undefined && new URLSearchParams(next.split('?')[1]).has('cursor'))
   if (effect.kind !== 'empty-page' || !byCursor) return undefined
   const cursor = `${query.cursor ?? ''}${emptyPageMark}`
-  return {
-    ...withNext(listing, request, { cursor }),
-    results: [],
-    ...(listing.size !== undefined && { size: 0 }),
-  }
+  return withResults(withNext(listing, request, { cursor }), [])
+}
+
+/** The listing with other items, its size told accordingly. */
+export function withResults(listing: Listing, results: unknown[]): Listing {
+  return { ...listing, results, ...(listing.size !== undefined && { size: results.length }) }
+}
+
+function without(item: string | undefined, listing: Listing): Listing {
+  const { results } = listing
+  const middle = Math.floor(results.length / 2)
+  const kept = results.filter((result, index) =>
+    item === undefined ? index !== middle : idOf(result) !== item,
+  )
+  return withResults(listing, kept)
+}
+
+interface Named {
+  readonly id?: string | number
+  /** Search wraps what it found. */
+  readonly content?: { readonly id?: string | number }
+}
+
+function idOf(result: unknown): string | undefined {
+  const { id, content } = (result ?? {}) as Named
+  const own = id ?? content?.id
+  return own === undefined ? undefined : String(own)
 }
 
 /** Ends a cursor that leads from an empty page to the page it was put before. */

@@ -29,6 +29,10 @@ export type FaultEffect =
   | { readonly kind: 'empty-page' }
   /** The next link's start is one too high: an item is lost to those who believe it. */
   | { readonly kind: 'wrong-start' }
+  /** The last item of a listing comes again at the head of the page after it, as when something was put in before it meanwhile. */
+  | { readonly kind: 'repeat-item' }
+  /** A listing leaves out this item, or, without one, the item in its middle: a hole that nothing tells of. */
+  | { readonly kind: 'omit'; readonly item?: string }
   /** `X-RateLimit` headers that run low; 429 once the limit of the window is used up. */
   | { readonly kind: 'quota'; readonly limit: number; readonly seconds: number }
   /** From now on the crawling account alone may read this page. Its version stays as it is. */

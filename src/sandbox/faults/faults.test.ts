@@ -36,6 +36,14 @@ describe('when a fault strikes', () => {
     expect(await statuses(site, 5)).toEqual([200, 503, 503, 200, 200])
   })
 
+  it('is said by the running number of the request, whatever it asks for', async () => {
+    const site = await siteWith(['502:1,from=3', '500:1,from=5'])
+    const paths = [space, '/rest/api/group', space, space, '/rest/api/group', space]
+    const seen: number[] = []
+    for (const path of paths) seen.push(await site.status(path))
+    expect(seen).toEqual([200, 200, 502, 200, 500, 200])
+  })
+
   it('looks at the decoded query as well, letter case aside', async () => {
     const site = await siteWith(['403@spacekey=hr'])
     expect(await site.status('/rest/api/content?limit=1&spaceKey=HR')).toBe(403)
@@ -197,6 +205,62 @@ describe('listings that do not add up', () => {
     }
     expect(sizes).toEqual([0, 2, 0, 2])
     expect(ids).toEqual([site.home.id, site.pay.id, site.bonus.id, site.inFolder.id])
+  })
+
+  /** Ids of each page of a list in turn. */
+  async function idsOf(site: Site, first: string): Promise<string[][]> {
+    const pages: string[][] = []
+    for (let path: string | undefined = first; path !== undefined; ) {
+      const { results, size, _links } = await site.get(path)
+      pages.push(
+        results.map(({ id, content }: { id?: string; content?: { id: string } }) => id ?? content?.id),
+      )
+      expect(size).toBe(results.length)
+      path = _links.next
+    }
+    return pages
+  }
+
+  it('name the last item of a page again at the head of the next', async () => {
+    const site = await siteWith(['repeat-item:1@/scan'])
+    const { home, pay, bonus, inFolder } = site
+    const twice = [
+      [home.id, pay.id],
+      [pay.id, bonus.id, inFolder.id],
+    ]
+    expect(await idsOf(site, scan)).toEqual(twice)
+    expect(await idsOf(site, scan)).not.toEqual(twice)
+  })
+
+  it('name an item twice also where pages go by start', async () => {
+    const site = await siteWith(['repeat-item:1@/group'])
+    const names = async (start: number) =>
+      (await site.get(`/rest/api/group?limit=1&start=${start}`)).results.map(
+        ({ name }: { name: string }) => name,
+      )
+    const [first] = await names(0)
+    expect((await names(1))[0]).toBe(first)
+    expect((await names(1))[0]).not.toBe(first)
+  })
+
+  it('leave out the item in their middle, once or always', async () => {
+    const site = await siteWith(['omit:1@/scan'])
+    const { home, bonus, inFolder } = site
+    expect(await idsOf(site, scan)).toEqual([[home.id], [bonus.id, inFolder.id]])
+    site.addFault(parseFault('omit@/scan'))
+    expect(await idsOf(site, scan)).toEqual([[home.id], [bonus.id]])
+  })
+
+  it('leave out one page, in the index alone', async () => {
+    const site = await siteWith([])
+    site.addFault(parseFault(`omit@/search,item=${site.pay.id}`))
+    const found = async (path: string) => (await idsOf(site, path)).flat()
+    const cql = `cql=${encodeURIComponent('space = HR and type = page')}`
+    for (const path of [`/rest/api/content/search?${cql}`, `/rest/api/search?${cql}`]) {
+      expect(await found(path)).toContain(site.home.id)
+      expect(await found(path)).not.toContain(site.pay.id)
+    }
+    expect(await found(scan)).toContain(site.pay.id)
   })
 
   it('count their start one too far', async () => {

@@ -12,6 +12,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { World } from '../world.ts'
 import { forgetEmptyPage, spoil } from './answers.ts'
 import { changeWorld, checkChange } from './changes.ts'
+import { createEchoes } from './echoes.ts'
 import type { Fault, FaultEffect } from './fault.ts'
 import { quotaOf, refuse, sendLoginPage } from './refusals.ts'
 import { arm } from './trigger.ts'
@@ -45,6 +46,7 @@ export function createFaults({ world, faults = [], latencyMs = 0, flavour }: Fau
   const armed = new Set(faults.map(ready))
   const due = new WeakMap<FastifyRequest, readonly FaultEffect[]>()
   const quota = quotaOf(flavour)
+  const echoes = createEchoes()
 
   const answerInstead = (effect: FaultEffect, reply: FastifyReply): boolean => {
     if (effect.kind === 'hang') reply.hijack()
@@ -64,10 +66,14 @@ export function createFaults({ world, faults = [], latencyMs = 0, flavour }: Fau
     due.set(request, effects)
   }
 
-  const after = async (request: FastifyRequest, reply: FastifyReply, payload: unknown) =>
-    (due.get(request) ?? [])
+  const after = async (request: FastifyRequest, reply: FastifyReply, payload: unknown) => {
+    const effects = due.get(request) ?? []
+    const answer = { request, reply, payload: echoes.repeat({ request, reply, payload }) }
+    if (effects.some(({ kind }) => kind === 'repeat-item')) echoes.keep(answer)
+    return effects
       .filter(({ kind }) => spoiling.includes(kind))
-      .reduce((sent, effect) => spoil(effect, { request, reply, payload: sent }), payload)
+      .reduce((sent, effect) => spoil(effect, { ...answer, payload: sent }), answer.payload)
+  }
 
   return {
     add(fault) {
@@ -89,6 +95,7 @@ const spoiling: readonly FaultEffect['kind'][] = [
   'repeat-cursor',
   'empty-page',
   'wrong-start',
+  'omit',
 ]
 
 const slowness = (effect: FaultEffect) => (effect.kind === 'slow' ? effect.milliseconds : 0)

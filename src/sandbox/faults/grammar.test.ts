@@ -36,6 +36,11 @@ describe('a fault on the command line', () => {
     expect(specs.map((spec) => effect(spec).kind)).toEqual(
       'login-page truncate hang slow heavy repeat-cursor empty-page wrong-start'.split(' '),
     )
+    expect(effect('repeat-item:1@/pages')).toEqual({ kind: 'repeat-item' })
+    expect([effect('omit'), effect('omit@content/search,item=12')]).toEqual([
+      { kind: 'omit' },
+      { kind: 'omit', item: '12' },
+    ])
     expect(effect('quota,limit=5,seconds=2')).toEqual({ kind: 'quota', limit: 5, seconds: 2 })
     expect(effect('restrict,page=12')).toEqual({ kind: 'restrict', page: '12' })
     expect(effect('revoke:1@/pages,space=HR')).toEqual({ kind: 'revoke', space: 'HR' })

@@ -12,7 +12,10 @@
  *     reset:1@/scan  truncate  hang     a reset connection, half a body, no answer
  *     slow@/search,ms=500               half a second later
  *     heavy,bodies=25                   504 for listings of more than 25 bodies
+ *     502:1,from=17                     exactly the seventeenth request of all
  *     repeat-cursor  empty-page  wrong-start     listings that do not add up
+ *     repeat-item:1@/pages              a page that is listed twice: last of one list, first of the next
+ *     omit@content/search,item=123      a page that the index does not know; without item, a hole in the middle of each list
  *     quota,limit=50,seconds=10         rate limit headers that run low, then 429
  *     restrict,page=123  revoke,space=HR         what administrators do meanwhile
  *
@@ -43,6 +46,11 @@ const readers: Readonly<Record<string, (options: Options) => FaultEffect>> = {
   'repeat-cursor': () => ({ kind: 'repeat-cursor' }),
   'empty-page': () => ({ kind: 'empty-page' }),
   'wrong-start': () => ({ kind: 'wrong-start' }),
+  'repeat-item': () => ({ kind: 'repeat-item' }),
+  omit: (options) => {
+    const item = options.text('item')
+    return { kind: 'omit', ...(item !== undefined && { item }) }
+  },
   quota: (options) => ({
     kind: 'quota',
     limit: options.requiredNumber('limit', 1),
