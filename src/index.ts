@@ -13,4 +13,5 @@ export { elementsFromJson, elementsToJson, elementsToNdjson } from './model/elem
 export { OutflowError } from './model/errors.ts'
 export type { Coverage, JobFinished, RunEvent } from './model/events.ts'
 export type { DocumentPermissions, PermissionsData } from './model/permissions.ts'
-export { type RunOptions, run, type Workflow } from './pipeline/run.ts'
+export type { Workflow } from './pipeline/plan.ts'
+export { type RunOptions, run } from './pipeline/run.ts'

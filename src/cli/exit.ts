@@ -14,7 +14,7 @@ export const exitCodes = {
   unexpected: 1,
   /** Usage or configuration is wrong: fix it. */
   usage: 2,
-  /** Finished, but some documents did not arrive. */
+  /** Finished, but some documents did not arrive, or removals wait for a decision. */
   incomplete: 3,
   /** Sign-in or permission refused: renew. */
   refused: 4,
@@ -38,9 +38,9 @@ const byKind: Readonly<Record<ErrorKind, number>> = {
 export const exitCodeOfError = (kind: ErrorKind): number => byKind[kind]
 
 /** @param tolerated share of found documents that may be missing without being an incomplete run, 0 to 1 */
-export function exitCodeOfJob({ outcome, coverage, error }: JobFinished, tolerated: number): number {
+export function exitCodeOfJob({ outcome, coverage, held, error }: JobFinished, tolerated: number): number {
   if (outcome === 'stopped') return exitCodes.interrupted
   if (outcome === 'failed') return error ? exitCodeOfError(error.kind) : exitCodes.unexpected
   const missing = coverage.failed + coverage.not_permitted
-  return missing > coverage.found * tolerated ? exitCodes.incomplete : exitCodes.done
+  return held > 0 || missing > coverage.found * tolerated ? exitCodes.incomplete : exitCodes.done
 }

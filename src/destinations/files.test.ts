@@ -12,6 +12,7 @@ const context = { signal: new AbortController().signal }
 
 function document(path: string): Document {
   return {
+    place: { site: 'wiki', objectId: '1', spaceId: '9', parentIds: [] },
     ...{ id: path, kind: 'page', title: path, url: 'https://wiki/1', space: 'S', path, filename: '1.html' },
     ...{ mediaType: 'text/html', version: '1', ancestors: [], labels: [], recordLocator: {} },
     permissions: unknownPermissions('not asked'),

@@ -4,16 +4,20 @@
  * @module
  */
 
-import { mkdir, stat } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { mkdir, rm, rmdir, stat } from 'node:fs/promises'
 import { dirname, join, resolve, sep } from 'node:path'
 import { z } from 'zod'
 import { defineDestination, setting } from '../kit/define.ts'
+import type { Stored } from '../model/contracts.ts'
 import type { Document } from '../model/document.ts'
 import type { Element } from '../model/element.ts'
 import { createElementWriter } from '../model/element-bytes.ts'
 import { OutflowError } from '../model/errors.ts'
 import type { JobFinished, NotDone } from '../model/events.ts'
+import type { DocumentPermissions } from '../model/permissions.ts'
 import { createDrafts, type Drafts } from './files/drafts.ts'
+import { readElements, withPermissions } from './files/stored.ts'
 
 export const settings = z.strictObject({
   output_dir: setting(z.string().min(1), {
@@ -25,13 +29,17 @@ export const settings = z.strictObject({
     description:
       'One JSON array a document, one element a line (json), or one element a line and nothing else (ndjson).',
     env: 'OUTFLOW_FORMAT',
+    shapes: true,
   }),
 })
 
 /** The report's folder; no space key can be called so. */
 const reportFolder = '_outflow'
 
-/** Writes each document atomically: a reader sees the old file or the new one, never half of one. */
+/**
+ * Writes each document atomically: a reader sees the old file or the new one, never half of one. A receipt is a file's path within the
+ * folder.
+ */
 export default defineDestination({
   name: 'files',
   title: 'Files in a folder',
@@ -40,6 +48,11 @@ export default defineDestination({
     const root = resolve(output_dir)
     const drafts = createDrafts(join(root, reportFolder))
     const writeElements = createElementWriter(format)
+    /** Files of an earlier run keep their format. */
+    const writerFor = (path: string) =>
+      path.endsWith(`.${format}`)
+        ? writeElements
+        : createElementWriter(path.endsWith('.json') ? 'json' : 'ndjson')
     const folders = new Set<string>()
 
     async function write(path: string, content: () => Uint8Array): Promise<void> {
@@ -57,12 +70,35 @@ export default defineDestination({
       }
     }
 
+    async function remove(path: string): Promise<void> {
+      const target = inside(root, path)
+      try {
+        await rm(target, { force: true })
+        await rmdir(dirname(target)).catch(ignoreOthers)
+        folders.delete(dirname(target))
+      } catch (thrown) {
+        throw unwritable(root, thrown, path)
+      }
+    }
+
     return {
       role: 'destination',
       name: 'files',
+      identity: `files:${root}`,
       open: () => proveWritable(root, drafts),
-      upload: (document: Document, elements: readonly Element[]) =>
-        write(`${document.path}.${format}`, () => writeElements(elements)),
+      async upload(document: Document, elements: readonly Element[], _, before) {
+        const path = `${document.path}.${format}`
+        await write(path, () => writeElements(elements))
+        if (before && before.receipt !== path) await remove(before.receipt)
+        return path
+      },
+      async updateAccess({ receipt }: Stored, permissions: DocumentPermissions) {
+        const elements = await readElements(inside(root, receipt))
+        await write(receipt, () => writerFor(receipt)(withPermissions(elements, permissions)))
+      },
+      remove: ({ receipt }: Stored) => remove(receipt),
+      missing: async (stored: readonly Stored[]) =>
+        stored.filter(({ receipt }) => !existsSync(inside(root, receipt))).map(({ id }) => id),
       finish: (summary: JobFinished, notDone: readonly NotDone[]) =>
         write(join(reportFolder, 'job.json'), () =>
           Buffer.from(`${JSON.stringify({ ...summary, not_done: notDone }, null, 2)}\n`),
@@ -133,6 +169,11 @@ function unwritable(root: string, cause: unknown, path?: string): unknown {
     fix: 'See what stands at this path, and move it away.',
     cause,
   })
+}
+
+/** A folder with something else in it stays. */
+function ignoreOthers(thrown: unknown): void {
+  if (!['ENOTEMPTY', 'EEXIST', 'ENOENT'].includes(errno(thrown) ?? '')) throw thrown
 }
 
 /** What every other file in the folder would run into as well. */

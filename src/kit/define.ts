@@ -21,6 +21,8 @@ export interface SettingFace {
   readonly env?: string
   /** A value to show in an example. */
   readonly example?: string
+  /** Decides what comes out of a document, so that a change of it has everything processed again. Of steps, every setting does. */
+  readonly shapes?: boolean
 }
 
 /** Where the faces of all settings are kept. */
@@ -49,12 +51,33 @@ export interface PluginFactory<Schema extends Settings, Plugin> {
   readonly definition: Definition<Schema, Plugin>
 }
 
-function define<Schema extends Settings, Plugin>(
+function define<Schema extends Settings, Plugin extends object>(
   role: string,
   definition: Definition<Schema, Plugin>,
 ): PluginFactory<Schema, Plugin> {
-  const factory = (input: z.input<Schema>) => definition.create(parseSettings(role, definition, input))
+  const factory = (input: z.input<Schema>) => {
+    const settings = parseSettings(role, definition, input)
+    const plugin = definition.create(settings)
+    shaping.set(plugin, shapingOf(role, definition.settings, settings))
+    return plugin
+  }
   return Object.assign(factory, { definition })
+}
+
+/** Of each plugin that was made here, the settings that decide what comes out of a document. */
+const shaping = new WeakMap<object, Readonly<Record<string, unknown>>>()
+
+/** What a plugin was made with, as far as it decides what comes out; empty for one that was not made by a `define*` factory. */
+export function shapingSettings(plugin: object): Readonly<Record<string, unknown>> {
+  return shaping.get(plugin) ?? {}
+}
+
+function shapingOf(role: string, { shape }: Settings, settings: Readonly<Record<string, unknown>>) {
+  const shapes = (name: string) => {
+    const face = shape[name] && faces.get(shape[name])
+    return face?.secret !== true && (role === 'step' || face?.shapes === true)
+  }
+  return Object.fromEntries(Object.entries(settings).filter(([name]) => shapes(name)))
 }
 
 /** Says that something is missing where zod would speak of `undefined`; otherwise its own words. */

@@ -14,6 +14,16 @@ export interface Content {
   readonly body: { readonly text: string } | { readonly markup: Markup }
   /** What could not be shown, by name, for the report: macros nobody could render, images that were not there. */
   readonly losses?: readonly Loss[]
+  /** What was asked of the source around the document to make this; a later run asks again, to see whether it has become stale. */
+  readonly traces?: readonly Trace[]
+}
+
+/** Something beside the document itself that its content was made of: a page it includes, a list of pages, the names of people. */
+export interface Trace {
+  /** Only the source reads it. */
+  readonly question: string
+  /** Digest of the answer. */
+  readonly answer: string
 }
 
 /** One part of a document that is not in its elements, or not as its author meant it. */

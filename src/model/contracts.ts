@@ -7,31 +7,83 @@
 
 import type { CallContext } from './call.ts'
 import type { Probe } from './checks.ts'
-import type { Content } from './content.ts'
-import type { Document, DocumentRef } from './document.ts'
+import type { Content, Trace } from './content.ts'
+import type { Document, DocumentRef, Place } from './document.ts'
 import type { Element } from './element.ts'
 import type { ErrorReport } from './errors.ts'
-import type { JobFinished, NotDone, RunEvent, Truncation } from './events.ts'
+import type { JobFinished, NotDone, RemovalReason, RunEvent, Truncation } from './events.ts'
+import type { DocumentPermissions } from './permissions.ts'
 
 export interface IndexContext extends CallContext {
   /** For news that is not about one document: waiting, warnings, spaces beginning and ending. */
   readonly emit: (event: RunEvent) => void
+  /**
+   * Given when something has been delivered before, so that bodies need only be fetched of what changed: the traces of a document that
+   * the destination holds with the same content, as far as the document itself tells; `undefined` when it has to be processed. Costs
+   * microseconds.
+   */
+  readonly recall?: (document: Document) => readonly Trace[] | undefined
 }
 
-/** One answer of `index`. Every document that the source learns of leaves exactly one of the first five. */
+/**
+ * One answer of `index`. Every document that the source learns of leaves exactly one of the first five. What is no document, such as a
+ * space that could not be listed, comes without a place.
+ */
 export type Listed =
   | {
       readonly type: 'document'
       readonly document: Document
       /** Given when the listing brought the body along, so that no `download` is needed. Call once. */
       readonly content?: (context: CallContext) => Promise<Content>
+      /** What it was made of changed, although the document itself did not. */
+      readonly stale?: true
     }
-  | { readonly type: 'skipped'; readonly document: DocumentRef; readonly rule: string }
-  | { readonly type: 'not_permitted'; readonly document: DocumentRef; readonly error: ErrorReport }
-  | { readonly type: 'unsupported'; readonly document: DocumentRef; readonly reason: string }
-  | { readonly type: 'failed'; readonly document: DocumentRef; readonly error: ErrorReport }
+  | {
+      readonly type: 'skipped'
+      readonly document: DocumentRef
+      readonly place?: Place
+      readonly rule: string
+      /** By the settings it is none of ours, as opposed to one that could not be taken this time. */
+      readonly outOfScope?: true
+    }
+  | {
+      readonly type: 'not_permitted'
+      readonly document: DocumentRef
+      readonly place?: Place
+      readonly error: ErrorReport
+    }
+  | {
+      readonly type: 'unsupported'
+      readonly document: DocumentRef
+      readonly place?: Place
+      readonly reason: string
+    }
+  | {
+      readonly type: 'failed'
+      readonly document: DocumentRef
+      readonly place?: Place
+      readonly error: ErrorReport
+    }
   /** A limit of the settings cut the listing of one space (or of the spaces: `*`). Never silent. */
   | ({ readonly type: 'truncated'; readonly space: string } & Truncation)
+
+/** Enough of a document that was seen before to ask for it again. */
+export interface Known {
+  readonly document: DocumentRef
+  readonly place: Place
+}
+
+/** What became of a document that no list brought, by the source's own answer about it. */
+export type Revisited = { readonly id: string } /** There after all: listed, or why not. */ & (
+  | { readonly found: Extract<Listed, { readonly document: DocumentRef }> }
+  /**
+   * Proved: the last `index` listed to its end the place that it was in, and the source's own answer about it says so. The sentence tells
+   * that answer. Out of sight alone is `lost_access`: it may be deleted for good, or closed to this account.
+   */
+  | { readonly gone: RemovalReason; readonly message: string }
+  /** Nothing is known: a list was incomplete, or the question was not answered. */
+  | { readonly unproved: string }
+)
 
 /** What a source cost so far. */
 export interface SourceUsage {
@@ -49,6 +101,8 @@ export interface Source {
   index(context: IndexContext): AsyncIterable<Listed>
   /** Fetches one document's content by its own request. */
   download(document: Document, context: CallContext): Promise<Content>
+  /** Asks for known documents by themselves; each is answered once, unless the call throws. Without it nothing is ever removed. */
+  revisit?(known: readonly Known[], context: IndexContext): AsyncIterable<Revisited>
   /** Finds one document from an address a person pasted; for `inspect`. */
   locate?(address: string, context: CallContext): Promise<Document>
   usage(): SourceUsage
@@ -77,13 +131,39 @@ export type Embedder = ElementStep<'embed'>
 /** A workflow's steps between source and destination. */
 export type Step = Partitioner | Enricher | Chunker | Embedder
 
+/** A document that the destination holds. */
+export interface Stored {
+  readonly id: string
+  readonly version: string
+  /** What `upload` gave back. */
+  readonly receipt: string
+}
+
 export interface Destination {
   readonly role: 'destination'
   readonly name: string
+  /** Names the place for ever, without secrets: `files:/srv/wiki`. What was delivered there is remembered under it. */
+  readonly identity?: string
   /** Proves that it can be written to, before the source is asked for anything. Throws `config` errors. */
   open(context: CallContext): Promise<void>
-  /** Replaces everything known of this document. Idempotent. */
-  upload(document: Document, elements: readonly Element[], context: CallContext): Promise<void>
+  /**
+   * Replaces everything known of this document. Idempotent.
+   *
+   * @param before what the destination holds of it already, perhaps under another path
+   * @returns the receipt, by which the destination finds the document again
+   */
+  upload(
+    document: Document,
+    elements: readonly Element[],
+    context: CallContext,
+    before?: Stored,
+  ): Promise<string>
+  /** Replaces the permissions in what it holds, and touches nothing else. Throws `missing` when it does not hold the document. */
+  updateAccess?(stored: Stored, permissions: DocumentPermissions, context: CallContext): Promise<void>
+  /** Idempotent: what is not there is removed. */
+  remove?(stored: Stored, context: CallContext): Promise<void>
+  /** Ids of those that it does not hold any more, because somebody else took them out. */
+  missing?(stored: readonly Stored[], context: CallContext): Promise<readonly string[]>
   /** Called once, with the last event and with what was found and did not arrive. */
   finish(summary: JobFinished, notDone: readonly NotDone[]): Promise<void>
   close(): Promise<void>

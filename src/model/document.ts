@@ -6,7 +6,7 @@
 
 import type { DocumentPermissions } from './permissions.ts'
 
-type DocumentKind = 'page' | 'blogpost' | 'comments' | 'attachment'
+export type DocumentKind = 'page' | 'blogpost' | 'comments' | 'attachment'
 
 /** Enough to name a document to a person and to find it again. */
 export interface DocumentRef {
@@ -20,7 +20,19 @@ export interface DocumentRef {
   readonly space: string
 }
 
+/** Where a document is in its source, by ids that stay: what names it to people may change. */
+export interface Place {
+  /** The site, as it stands in the document's id: `confluence:acme.atlassian.net`. */
+  readonly site: string
+  /** The source's own id of the page, post, comment or file. */
+  readonly objectId: string
+  readonly spaceId: string
+  /** Ids of what is above it, root first; of a comment or a file, what it belongs to comes last. */
+  readonly parentIds: readonly string[]
+}
+
 export interface Document extends DocumentRef {
+  readonly place: Place
   /** Where its elements land, relative and safe on every file system; a destination adds its own extension: `HR/123.html`. */
   readonly path: string
   /** File name in element metadata and in element ids: `123.html`. */

@@ -39,9 +39,12 @@ const loss = z.strictObject({ code: z.string(), name: z.string() })
 const status = z.enum(['complete', 'partial', 'unknown'])
 const truncation = { setting: z.string(), limit: count, available: count.exactOptional() }
 
+const removal = z.enum(['deleted', 'trashed', 'archived', 'out_of_scope', 'lost_access'])
+
 const coverage = z.strictObject({
   found: count,
   done: count,
+  access_changed: count,
   unchanged: count,
   skipped: count,
   not_permitted: count,
@@ -73,6 +76,15 @@ export const runEventSchema: z.ZodType<RunEvent> = z.discriminatedUnion('type', 
     permissions: status,
     losses: z.array(loss),
   }),
+  z.strictObject({ type: z.literal('document.access_changed'), document, permissions: status }),
+  z.strictObject({ type: z.literal('document.unchanged'), document, permissions: status }),
+  z.strictObject({
+    type: z.literal('document.removed'),
+    document,
+    reason: removal,
+    message: z.string(),
+  }),
+  z.strictObject({ type: z.literal('document.held'), document, reason: removal, message: z.string() }),
   z.strictObject({ type: z.literal('document.skipped'), document, rule: z.string() }),
   z.strictObject({ type: z.literal('document.not_permitted'), document, error }),
   z.strictObject({ type: z.literal('document.unsupported'), document, reason: z.string() }),
@@ -86,8 +98,10 @@ export const runEventSchema: z.ZodType<RunEvent> = z.discriminatedUnion('type', 
   z.strictObject({ type: z.literal('waiting'), seconds, reason: z.string() }),
   z.strictObject({
     type: z.literal('job.finished'),
-    outcome: z.enum(['finished', 'finished_with_failures', 'stopped', 'failed']),
+    outcome: z.enum(['finished', 'finished_with_failures', 'held', 'stopped', 'failed']),
     coverage,
+    removed: count,
+    held: count,
     requests: count,
     retries: count,
     waited_seconds: seconds,

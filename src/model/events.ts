@@ -15,6 +15,8 @@ export type Stage = 'index' | 'download' | 'partition' | 'enrich' | 'chunk' | 'e
 export interface Coverage {
   readonly found: number
   readonly done: number
+  /** Same content, other permissions. */
+  readonly access_changed: number
   readonly unchanged: number
   readonly skipped: number
   readonly not_permitted: number
@@ -40,7 +42,14 @@ export interface NotDone {
   readonly error?: ErrorReport
 }
 
-export type Outcome = 'finished' | 'finished_with_failures' | 'stopped' | 'failed'
+/**
+ * Why a document is not part of the source any more. `lost_access`: out of the account's sight, which proves nothing; `removed` only
+ * where the person said so.
+ */
+export type RemovalReason = 'deleted' | 'trashed' | 'archived' | 'out_of_scope' | 'lost_access'
+
+/** `held`: everything found is done, and removals wait for a person's decision. */
+export type Outcome = 'finished' | 'finished_with_failures' | 'held' | 'stopped' | 'failed'
 
 export type RunEvent =
   | {
@@ -66,6 +75,31 @@ export type RunEvent =
       readonly permissions: PermissionsStatus
       readonly losses: readonly Loss[]
     }
+  /** Same content, other permissions: the destination has them, and nothing was fetched or processed. */
+  | {
+      readonly type: 'document.access_changed'
+      readonly document: DocumentRef
+      readonly permissions: PermissionsStatus
+    }
+  | {
+      readonly type: 'document.unchanged'
+      readonly document: DocumentRef
+      readonly permissions: PermissionsStatus
+    }
+  /** Proved gone and taken out of the destination. Was not found, so it is in no sum. */
+  | {
+      readonly type: 'document.removed'
+      readonly document: DocumentRef
+      readonly reason: RemovalReason
+      readonly message: string
+    }
+  /** Kept in the destination, closed to everybody, until a person decides. */
+  | {
+      readonly type: 'document.held'
+      readonly document: DocumentRef
+      readonly reason: RemovalReason
+      readonly message: string
+    }
   | { readonly type: 'document.skipped'; readonly document: DocumentRef; readonly rule: string }
   | { readonly type: 'document.not_permitted'; readonly document: DocumentRef; readonly error: ErrorReport }
   | { readonly type: 'document.unsupported'; readonly document: DocumentRef; readonly reason: string }
@@ -85,6 +119,9 @@ export interface JobFinished {
   readonly type: 'job.finished'
   readonly outcome: Outcome
   readonly coverage: Coverage
+  /** Documents taken out of the destination, and those that wait for a decision. */
+  readonly removed: number
+  readonly held: number
   readonly requests: number
   readonly retries: number
   readonly waited_seconds: number

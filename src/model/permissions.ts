@@ -59,3 +59,13 @@ export function unknownPermissions(reason: string): DocumentPermissions {
     rules: { read: [], update: [], delete: [] },
   }
 }
+
+/** The fields in which a document's elements carry its permissions; the same order everywhere. */
+export function permissionFields({ data, status, reason, rules }: DocumentPermissions) {
+  return {
+    permissions_data: data,
+    permissions_status: status,
+    ...(reason !== undefined && { permissions_reason: reason }),
+    permissions_rules: rules,
+  }
+}

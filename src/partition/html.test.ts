@@ -368,6 +368,7 @@ describe('the step', () => {
       ...{
         id: 'x',
         kind: 'page',
+        place: { site: 'wiki', objectId: '1', spaceId: '9', parentIds: [] },
         title: 'T',
         url: 'https://wiki.example.com/1',
         space: 'S',

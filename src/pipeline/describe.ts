@@ -6,13 +6,13 @@
 
 import type { Document } from '../model/document.ts'
 import type { DataSource, Element } from '../model/element.ts'
+import { permissionFields } from '../model/permissions.ts'
 
 /**
  * The `data_source` of a document's elements, absent where not known (source: unstructured-ingest 1.8 FileDataSourceMetadata;
  * dates are epoch seconds as strings).
  */
 export function dataSource(document: Document, bytes: number, processedAt: Date): DataSource {
-  const { permissions } = document
   return {
     url: document.url,
     version: document.version,
@@ -21,10 +21,7 @@ export function dataSource(document: Document, bytes: number, processedAt: Date)
     ...(document.modifiedAt && { date_modified: epochSeconds(document.modifiedAt) }),
     date_processed: epochSeconds(processedAt),
     filesize_bytes: bytes,
-    permissions_data: permissions.data,
-    permissions_status: permissions.status,
-    ...(permissions.reason !== undefined && { permissions_reason: permissions.reason }),
-    permissions_rules: permissions.rules,
+    ...permissionFields(document.permissions),
   }
 }
 

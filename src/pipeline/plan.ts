@@ -4,8 +4,23 @@
  * @module
  */
 
-import type { Chunker, Embedder, Enricher, Partitioner, Step } from '../model/contracts.ts'
+import type {
+  Chunker,
+  Destination,
+  Embedder,
+  Enricher,
+  Partitioner,
+  Source,
+  Step,
+} from '../model/contracts.ts'
 import { OutflowError } from '../model/errors.ts'
+
+/** Where documents come from, what is done to them, and where they go. */
+export interface Workflow {
+  readonly source: Source
+  readonly steps: readonly Step[]
+  readonly destination: Destination
+}
 
 /** A workflow's steps, sorted by role. */
 export interface Plan {

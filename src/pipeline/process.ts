@@ -5,8 +5,8 @@
  */
 
 import type { CallContext } from '../model/call.ts'
-import type { Content } from '../model/content.ts'
-import type { Destination, Listed, Source } from '../model/contracts.ts'
+import type { Content, Loss, Trace } from '../model/content.ts'
+import type { Destination, Listed, Source, Stored } from '../model/contracts.ts'
 import { type Document, documentRef } from '../model/document.ts'
 import type { Element } from '../model/element.ts'
 import { OutflowError, reportError } from '../model/errors.ts'
@@ -20,63 +20,135 @@ export interface Machinery {
   readonly destination: Destination
 }
 
-type ListedDocument = Extract<Listed, { type: 'document' }>
+export type ListedDocument = Extract<Listed, { type: 'document' }>
 
-/**
- * Takes a listed document to the destination. Never throws: whatever goes wrong costs only this document, except what `stopsRun`
- * names, which is handed back in the event for the run to act on.
- */
-export async function processDocument(
-  { source, plan, destination }: Machinery,
-  { document, content }: ListedDocument,
-  context: CallContext,
-): Promise<{ readonly event: RunEvent; readonly fatal?: OutflowError }> {
-  let stage: Stage = 'download'
-  try {
-    const body = await (content ? content(context) : source.download(document, context))
-    const elements = await elementsOf(plan, document, body, context, (next) => {
-      stage = next
-    })
-    if (!elements) return { event: unsupported(document, body) }
-    stage = 'upload'
-    await destination.upload(document, elements, context)
-    return { event: done(document, body, elements.length) }
-  } catch (thrown) {
-    return failure(document, stage, thrown)
-  }
+/** A document between two element steps: what a retry needs to go on from there. */
+export interface Halfway {
+  /** How many of the element steps are done. */
+  readonly step: number
+  readonly elements: readonly Element[]
+  /** Size of what the source sent. */
+  readonly bytes: number
+  readonly traces: readonly Trace[]
+  readonly losses: readonly Loss[]
+}
+
+/** What came of a document. */
+export interface Processed {
+  readonly event: RunEvent
+  /** Every other document would fail the same way. */
+  readonly fatal?: OutflowError
+  /** It is in the destination now. */
+  readonly delivered?: { readonly receipt: string; readonly traces: readonly Trace[] }
+  /** It failed behind the partitioner, this far. */
+  readonly halfway?: Halfway
+}
+
+export interface ProcessOptions extends CallContext {
+  /** What the destination holds of it. */
+  readonly before?: Stored | undefined
+  /** Where an earlier try left it. */
+  readonly halfway?: Halfway | undefined
 }
 
 /**
- * Content through partitioner and element steps. `undefined` when no partitioner accepts it.
- *
- * @param entering told each stage before it begins, so that a failure can be placed
+ * Takes a listed document to the destination. Never throws: whatever goes wrong costs only this document, except what `stopsRun`
+ * names, which is handed back for the run to act on.
  */
+export async function processDocument(
+  machinery: Machinery,
+  { document, content }: ListedDocument,
+  { before, halfway, ...context }: ProcessOptions,
+): Promise<Processed> {
+  const { source, plan, destination } = machinery
+  let stage: Stage = 'download'
+  let reached = halfway
+  const progress: Progress = {
+    entering: (next) => {
+      stage = next
+    },
+    reached: (next) => {
+      reached = next
+    },
+  }
+  try {
+    if (!reached) {
+      const body = await (content ? content(context) : source.download(document, context))
+      const first = await partitioned(plan, document, body, context, progress)
+      if (!first) return { event: unsupported(document, body) }
+    }
+    const finished = await throughSteps(plan, document, reached!, context, progress)
+    stage = 'upload'
+    const receipt = await destination.upload(document, finished.elements, context, before)
+    return { event: done(document, finished), delivered: { receipt, traces: finished.traces } }
+  } catch (thrown) {
+    return { ...failure(document, stage, thrown), ...(reached && { halfway: reached }) }
+  }
+}
+
+/** Content through partitioner and element steps. `undefined` when no partitioner accepts it. */
 export async function elementsOf(
   plan: Plan,
   document: Document,
   body: Content,
   context: CallContext,
-  entering: (stage: Stage) => void = () => {},
 ): Promise<readonly Element[] | undefined> {
-  entering('partition')
-  const partitioner = plan.partitioners.find((each) => each.accepts(body.mediaType))
-  if (!partitioner) return undefined
-  let elements = await partitioner.partition(body, document, context)
-  describeElements(elements, document, dataSource(document, body.bytes, new Date()))
-  for (const step of plan.elementSteps) {
-    entering(step.role)
-    elements = await step.apply(elements, document, context)
-  }
-  return elements
+  const unheard: Progress = { entering: () => undefined, reached: () => undefined }
+  const first = await partitioned(plan, document, body, context, unheard)
+  return first && (await throughSteps(plan, document, first, context, unheard)).elements
 }
 
-function done(document: Document, content: Content, elements: number): RunEvent {
+/** Told on the way, so that a failure can be placed and gone on from. */
+interface Progress {
+  /** A stage begins. */
+  entering(stage: Stage): void
+  reached(halfway: Halfway): void
+}
+
+async function partitioned(
+  plan: Plan,
+  document: Document,
+  body: Content,
+  context: CallContext,
+  progress: Progress,
+): Promise<Halfway | undefined> {
+  progress.entering('partition')
+  const partitioner = plan.partitioners.find((each) => each.accepts(body.mediaType))
+  if (!partitioner) return undefined
+  const elements = await partitioner.partition(body, document, context)
+  const { bytes, traces = [], losses = [] } = body
+  const halfway: Halfway = { step: 0, elements, bytes, traces, losses }
+  progress.reached(halfway)
+  return halfway
+}
+
+/** The element steps that are left, on elements with the document's facts of now, which may be newer than the elements. */
+async function throughSteps(
+  plan: Plan,
+  document: Document,
+  from: Halfway,
+  context: CallContext,
+  progress: Progress,
+): Promise<Halfway> {
+  describeElements(from.elements, document, dataSource(document, from.bytes, new Date()))
+  let halfway = from
+  for (const [index, step] of plan.elementSteps.entries()) {
+    if (index < from.step) continue
+    progress.entering(step.role)
+    const elements = await step.apply(halfway.elements, document, context)
+    halfway = { ...halfway, step: index + 1, elements }
+    progress.reached(halfway)
+  }
+  return halfway
+}
+
+function done(document: Document, { elements, losses }: Halfway): RunEvent {
   return {
     type: 'document.done',
     document: documentRef(document),
-    elements,
+    elements: elements.length,
     permissions: document.permissions.status,
-    losses: content.losses ?? [],
+    losses,
   }
 }
 
@@ -88,11 +160,7 @@ function unsupported(document: Document, content: Content): RunEvent {
   }
 }
 
-function failure(
-  document: Document,
-  stage: Stage,
-  thrown: unknown,
-): { event: RunEvent; fatal?: OutflowError } {
+function failure(document: Document, stage: Stage, thrown: unknown): Pick<Processed, 'event' | 'fatal'> {
   const error = reportError(thrown)
   const ref = documentRef(document)
   if (stage === 'download' && error.kind === 'permission')
@@ -102,6 +170,6 @@ function failure(
 }
 
 /** Errors after which every other document would fail the same way. */
-function stopsRun({ kind }: OutflowError): boolean {
+export function stopsRun({ kind }: OutflowError): boolean {
   return kind === 'config' || kind === 'credentials' || kind === 'throttled'
 }

@@ -46,6 +46,7 @@ function memory(fail?: (document: Document) => void) {
     upload: async (document, elements) => {
       fail?.(document)
       stored.set(document.id, elements)
+      return document.id
     },
     finish: async (finished) => {
       summary = finished
@@ -57,6 +58,7 @@ function memory(fail?: (document: Document) => void) {
 
 function document(id: string, mediaType = 'text/plain'): Document {
   return {
+    place: { site: 'wiki', objectId: id, spaceId: '9', parentIds: [] },
     ...{ id, kind: 'page', title: `Page ${id}`, url: `https://wiki/${id}`, space: 'S', path: `S/${id}` },
     ...{ filename: `${id}.html`, mediaType, version: '3', ancestors: ['Home'], labels: [], author: 'Ada' },
     createdAt: new Date('2026-01-02T03:04:05Z'),
@@ -87,7 +89,16 @@ describe('run', () => {
     expect([...stored.keys()]).toEqual(['1', '2'])
     expect(last(events)).toMatchObject({
       outcome: 'finished',
-      coverage: { found: 2, done: 2, unchanged: 0, skipped: 0, not_permitted: 0, unsupported: 0, failed: 0 },
+      coverage: {
+        found: 2,
+        done: 2,
+        access_changed: 0,
+        unchanged: 0,
+        skipped: 0,
+        not_permitted: 0,
+        unsupported: 0,
+        failed: 0,
+      },
       ...{ requests: 7, retries: 1, waited_seconds: 0.5 },
       permissions: { unknown: 2 },
     })
@@ -131,7 +142,16 @@ describe('run', () => {
     )
     expect(outcome).toBe('finished_with_failures')
     expect(coverage).toEqual({
-      ...{ found: 5, done: 0, unchanged: 0, skipped: 1, not_permitted: 1, unsupported: 2, failed: 1 },
+      ...{
+        found: 5,
+        done: 0,
+        access_changed: 0,
+        unchanged: 0,
+        skipped: 1,
+        not_permitted: 1,
+        unsupported: 2,
+        failed: 1,
+      },
     })
     expect(truncated).toEqual({ S: { setting: 'max', limit: 4, available: 9 } })
   })

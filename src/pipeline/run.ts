@@ -4,31 +4,32 @@
  * @module
  */
 
-import type { Destination, Listed, Source, Step } from '../model/contracts.ts'
-import { documentRef } from '../model/document.ts'
+import { randomUUID } from 'node:crypto'
+import type { Source } from '../model/contracts.ts'
 import { asOutflowError, type OutflowError, reportError } from '../model/errors.ts'
 import type { JobFinished, Outcome, RunEvent } from '../model/events.ts'
 import { createChannel } from '../util/channel.ts'
-import { createPool } from '../util/pool.ts'
-import { plan } from './plan.ts'
-import { type Machinery, processDocument } from './process.ts'
+import { type Books, type Memory, openBooks } from './books.ts'
+import { type Conditions, flow } from './flow.ts'
+import { plan, type Workflow } from './plan.ts'
+import type { Machinery } from './process.ts'
+import { recipeOf } from './recipe.ts'
+import type { RemovalPolicy } from './removals.ts'
 import { createTally, type Tally } from './tally.ts'
-
-export interface Workflow {
-  readonly source: Source
-  readonly steps: readonly Step[]
-  readonly destination: Destination
-}
 
 export interface RunOptions {
   /** Stops the run: no new documents, those under way are finished. */
   readonly signal?: AbortSignal
   /** Documents under way at the same time. Default 8. */
   readonly concurrency?: number
+  /** Where it remembers what was delivered. Without it everything is processed, and nothing is ever removed. */
+  readonly memory?: Memory
+  /** Process everything again, whatever is remembered. Default false. */
+  readonly reprocessAll?: boolean
+  /** Do only what failed in earlier runs, from the stage where it failed. Needs `memory`. Default false. */
+  readonly onlyFailed?: boolean
+  readonly removals?: RemovalPolicy
 }
-
-/** How long documents under way may take after a stop, in milliseconds. */
-const graceAfterStop = 10_000
 
 /**
  * Runs a workflow once and yields its events; the last one is always `job.finished`. Opens nothing before the first event is asked
@@ -41,11 +42,7 @@ export async function* run(workflow: Workflow, options: RunOptions = {}): AsyncG
   const channel = createChannel<RunEvent>()
   const abandoned = new AbortController()
   const soft = AbortSignal.any([abandoned.signal, ...(options.signal ? [options.signal] : [])])
-  const finished = conduct(machinery, {
-    soft,
-    concurrency: options.concurrency ?? 8,
-    emit: channel.push,
-  }).finally(channel.end)
+  const finished = conduct(machinery, workflow, { ...options, soft, emit: channel.push }).finally(channel.end)
   try {
     yield* channel
   } finally {
@@ -54,97 +51,69 @@ export async function* run(workflow: Workflow, options: RunOptions = {}): AsyncG
   }
 }
 
-interface Conditions {
-  readonly soft: AbortSignal
-  readonly concurrency: number
-  readonly emit: (event: RunEvent) => void
-}
+type ConductOptions = Omit<RunOptions, 'signal'> & Pick<Conditions, 'soft' | 'emit'>
 
-async function conduct(machinery: Machinery, conditions: Conditions): Promise<void> {
+async function conduct(machinery: Machinery, workflow: Workflow, options: ConductOptions): Promise<void> {
   const { source, destination } = machinery
+  const { soft, concurrency = 8, removals = {}, onlyFailed = false } = options
   const started = performance.now()
   const tally = createTally()
   const emit = (event: RunEvent) => {
     tally.count(event)
-    conditions.emit(event)
+    options.emit(event)
   }
+  const startedAt = new Date()
   emit({
     type: 'job.started',
     source: source.name,
     destination: destination.name,
-    at: new Date().toISOString(),
+    at: startedAt.toISOString(),
   })
   let error: OutflowError | undefined
+  let books: Books | undefined
   try {
-    await destination.open({ signal: conditions.soft })
-    error = await flow(machinery, { ...conditions, emit })
+    await destination.open({ signal: soft })
+    books = await openMemory(workflow, options, startedAt)
+    for (const event of newsOf(books)) emit(event)
+    error = await flow(machinery, { soft, concurrency, emit, books, removals, onlyFailed })
   } catch (thrown) {
     error = asOutflowError(thrown)
   }
-  const stopped = conditions.soft.aborted
+  const stopped = soft.aborted
   const seconds = (performance.now() - started) / 1000
   const summary = summarise({ source, tally, seconds, ...(error && !stopped && { error }), stopped })
-  const closingError = await close(machinery, summary, tally)
+  const closingError = await close(machinery, books, summary, tally)
   emit(closingError ? { ...summary, outcome: 'failed', error: reportError(closingError) } : summary)
 }
 
-/** The stream itself. Returns the error that stopped it, if one did. */
-async function flow(
-  machinery: Machinery,
-  { soft, concurrency, emit }: Conditions,
-): Promise<OutflowError | undefined> {
-  const pool = createPool(concurrency)
-  const broken = new AbortController()
-  const listing = AbortSignal.any([soft, broken.signal])
-  const hard = hardSignal(soft)
-  let fatal: OutflowError | undefined
-  const process = async (listed: Extract<Listed, { type: 'document' }>) => {
-    const { event, fatal: reason } = await processDocument(machinery, listed, { signal: hard })
-    emit(event)
-    if (reason) {
-      fatal ??= reason
-      broken.abort()
-    }
-  }
-  try {
-    for await (const listed of machinery.source.index({ signal: listing, emit })) {
-      if (listed.type === 'truncated') {
-        const { type: _, ...truncation } = listed
-        emit({ type: 'space.truncated', ...truncation })
-        continue
-      }
-      emit({ type: 'document.found', document: documentRef(listed.document) })
-      if (listed.type === 'document') await pool.add(() => process(listed))
-      else emit(asEvent(listed))
-      if (listing.aborted) break
-    }
-  } catch (thrown) {
-    fatal ??= asOutflowError(thrown)
-  }
-  await pool.drain()
-  return fatal
+async function openMemory(
+  workflow: Workflow,
+  { memory, reprocessAll = false, soft }: ConductOptions,
+  startedAt: Date,
+): Promise<Books | undefined> {
+  if (!memory) return undefined
+  const { destination } = workflow
+  const job = { id: randomUUID(), startedAt }
+  return openBooks({ memory, recipe: recipeOf(workflow), destination, reprocessAll, job }, { signal: soft })
 }
 
-/** Aborts a while after the run was asked to stop, so that documents under way can finish. */
-function hardSignal(soft: AbortSignal): AbortSignal {
-  const hard = new AbortController()
-  const stop = () => setTimeout(() => hard.abort(soft.reason), graceAfterStop).unref()
-  if (soft.aborted) stop()
-  else soft.addEventListener('abort', stop, { once: true })
-  return hard.signal
-}
-
-function asEvent(listed: Exclude<Listed, { type: 'document' | 'truncated' }>): RunEvent {
-  switch (listed.type) {
-    case 'skipped':
-      return { type: 'document.skipped', document: listed.document, rule: listed.rule }
-    case 'not_permitted':
-      return { type: 'document.not_permitted', document: listed.document, error: listed.error }
-    case 'unsupported':
-      return { type: 'document.unsupported', document: listed.document, reason: listed.reason }
-    case 'failed':
-      return { type: 'document.failed', document: listed.document, stage: 'index', error: listed.error }
-  }
+/** What a person should know of the time since the last run. */
+function newsOf(books: Books | undefined): readonly RunEvent[] {
+  const news: RunEvent[] = []
+  const recipe = books?.recipeNews()
+  if (recipe && recipe.documents > 0)
+    news.push({
+      type: 'warning',
+      code: 'recipe.changed',
+      message: `Documents would come out otherwise than before: ${recipe.changes.join('; ')}. ${recipe.documents} are processed again.`,
+    })
+  if (books && books.lost > 0)
+    news.push({
+      type: 'warning',
+      code: 'destination.lost',
+      message: `${books.lost} documents that were delivered are not in the destination any more. They are processed again.`,
+    })
+  return news
 }
 
 function summarise(facts: {
@@ -157,6 +126,7 @@ function summarise(facts: {
   const { source, tally, stopped, error } = facts
   const usage = source.usage()
   const coverage = tally.coverage()
+  const { removed, held } = tally.removals()
   const incomplete = coverage.failed > 0 || coverage.not_permitted > 0
   const outcome: Outcome = stopped
     ? 'stopped'
@@ -164,11 +134,15 @@ function summarise(facts: {
       ? 'failed'
       : incomplete
         ? 'finished_with_failures'
-        : 'finished'
+        : held > 0
+          ? 'held'
+          : 'finished'
   return {
     type: 'job.finished',
     outcome,
     coverage,
+    removed,
+    held,
     requests: usage.requests,
     retries: usage.retries,
     waited_seconds: rounded(usage.waitedSeconds),
@@ -182,11 +156,13 @@ function summarise(facts: {
 /** Destination first, so that the report is on disk before anything else can go wrong. */
 async function close(
   { source, destination }: Machinery,
+  books: Books | undefined,
   summary: JobFinished,
   tally: Tally,
 ): Promise<unknown> {
   const attempts = [
     () => destination.finish(summary, tally.notDone()),
+    async () => books?.finish(summary),
     () => destination.close(),
     () => source.close(),
   ]

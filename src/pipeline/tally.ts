@@ -11,6 +11,8 @@ export interface Tally {
   /** Listens to every event of the run. */
   count(event: RunEvent): void
   coverage(): Coverage
+  /** Documents that are no part of the source any more; they are in no sum. */
+  removals(): { readonly removed: number; readonly held: number }
   truncated(): Readonly<Record<string, Truncation>>
   permissions(): Readonly<Record<PermissionsStatus, number>>
   notDone(): readonly NotDone[]
@@ -20,6 +22,7 @@ export function createTally(): Tally {
   const coverage = {
     found: 0,
     done: 0,
+    access_changed: 0,
     unchanged: 0,
     skipped: 0,
     not_permitted: 0,
@@ -27,6 +30,7 @@ export function createTally(): Tally {
     failed: 0,
   }
   const permissions = { complete: 0, partial: 0, unknown: 0 }
+  const removals = { removed: 0, held: 0 }
   const truncated: Record<string, Truncation> = {}
   const notDone: NotDone[] = []
 
@@ -38,6 +42,20 @@ export function createTally(): Tally {
       case 'document.done':
         coverage.done++
         permissions[event.permissions]++
+        break
+      case 'document.access_changed':
+        coverage.access_changed++
+        permissions[event.permissions]++
+        break
+      case 'document.unchanged':
+        coverage.unchanged++
+        permissions[event.permissions]++
+        break
+      case 'document.removed':
+        removals.removed++
+        break
+      case 'document.held':
+        removals.held++
         break
       case 'document.skipped':
         coverage.skipped++
@@ -70,6 +88,7 @@ export function createTally(): Tally {
   return {
     count,
     coverage: () => ({ ...coverage }),
+    removals: () => ({ ...removals }),
     truncated: () => ({ ...truncated }),
     permissions: () => ({ ...permissions }),
     notDone: () => notDone,

@@ -9,7 +9,7 @@ import { parse, YAMLParseError } from 'yaml'
 import { z } from 'zod'
 import type { Destination, Source, Step } from '../model/contracts.ts'
 import { OutflowError } from '../model/errors.ts'
-import type { Workflow } from '../pipeline/run.ts'
+import type { Workflow } from '../pipeline/plan.ts'
 import { loadPlugin } from '../registry.ts'
 import { type Environment, mergeSettings } from './settings.ts'
 

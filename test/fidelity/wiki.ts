@@ -54,7 +54,7 @@ export function wiki({ people = {}, pages = {}, html, ...given }: WikiContent = 
 
 function found(space: string, title: string, storage: string): Included {
   const id = `${space}-${title}`
-  return { outcome: 'found', storage, page: pageLink(title, [], id) }
+  return { outcome: 'found', version: 1, storage, page: pageLink(title, [], id) }
 }
 
 export function pageLink(title: string, children: readonly PageLink[] = [], id: string = title): PageLink {

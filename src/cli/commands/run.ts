@@ -6,7 +6,7 @@
 
 import { type Command, InvalidArgumentError } from 'commander'
 import { OutflowError } from '../../model/errors.ts'
-import type { Workflow } from '../../pipeline/run.ts'
+import type { Workflow } from '../../pipeline/plan.ts'
 import { run } from '../../pipeline/run.ts'
 import { defaultSteps, openWorkflow, readWorkflowFile, type WorkflowConfig } from '../../platform/workflow.ts'
 import { loadPlugin } from '../../registry.ts'

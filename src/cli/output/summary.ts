@@ -29,6 +29,7 @@ export function describeJob(job: JobFinished, facts: SummaryFacts): readonly str
     headline(job, style),
     coverageLine(job.coverage, facts.skippedByRule),
     ...(job.coverage.found === 0 && job.outcome === 'finished' ? [nothingFound] : []),
+    ...removalsLine(job),
     permissionsLine(job),
     costLine(job, facts.waits),
     ...truncationLines(job),
@@ -71,6 +72,8 @@ function headline({ outcome, coverage, seconds }: JobFinished, style: Style): st
       return style.bad(
         `Finished ${time}; ${counted(coverage.failed + coverage.not_permitted, 'document', 'documents')} did not arrive.`,
       )
+    case 'held':
+      return style.bad(`Finished ${time}; a decision is wanted.`)
     case 'stopped':
       return style.bold(
         `Stopped ${time}. What is written is whole; run the same command again to get the rest.`,
@@ -84,6 +87,7 @@ function coverageLine(coverage: Coverage, skippedByRule: ReadonlyMap<string, num
   const rules = [...skippedByRule].map(([rule, count]) => `${rule} ${count}`).join(', ')
   const parts = [
     `${coverage.done} done`,
+    ...(coverage.access_changed > 0 ? [`${coverage.access_changed} access changed`] : []),
     ...(coverage.unchanged > 0 ? [`${coverage.unchanged} unchanged`] : []),
     `${coverage.skipped} skipped${rules ? ` (${rules})` : ''}`,
     `${coverage.not_permitted} not permitted`,
@@ -91,6 +95,12 @@ function coverageLine(coverage: Coverage, skippedByRule: ReadonlyMap<string, num
     `${coverage.failed} failed`,
   ]
   return `  ${coverage.found} found = ${parts.join(' + ')}`
+}
+
+function removalsLine({ removed, held }: JobFinished): readonly string[] {
+  if (removed === 0 && held === 0) return []
+  const waiting = held > 0 ? `, ${held} held: kept, closed to everybody, until you decide` : ''
+  return [`  ${removed} removed${waiting}`]
 }
 
 function permissionsLine({ permissions }: JobFinished): string {

@@ -32,7 +32,12 @@ interface Wood {
   readonly access: AccessPath['space']
 }
 
-export function createSurroundings(inHand: PageInHand, { signal }: CallContext): Surroundings {
+interface SurroundingsOptions extends CallContext {
+  /** Whether the text of included pages is wanted, or only whether it is the same as before. */
+  readonly texts: boolean
+}
+
+export function createSurroundings(inHand: PageInHand, { signal, texts }: SurroundingsOptions): Surroundings {
   const { wiki, space, item } = inHand
   const { api, permissions } = wiki
   const pageUrl = (spaceKey: string, title: string) => linkByTitle(api.site, spaceKey, title)
@@ -92,11 +97,13 @@ export function createSurroundings(inHand: PageInHand, { signal }: CallContext):
     if (!node || !way?.known) return { outcome: 'missing' }
     if (!(await isOpenToReaders(accessPath(await wiki.access(space), way.nodes))))
       return refused(space.key, title)
+    const page = linkTo(node, space.key, [])
+    if (!texts) return { outcome: 'found', page, version: node.version, storage: '' }
     const found = await wiki.page(node.id)
     if (!found || found.spaceId !== space.id) return { outcome: 'missing' }
     // Written anew since it was listed: the words are for those who may read them now.
     if (!isUnchanged(found, node)) return includeAlone(space, found)
-    return { outcome: 'found', page: linkTo(node, space.key, []), storage: found.body ?? '' }
+    return { outcome: 'found', page, version: found.version, storage: found.body ?? '' }
   }
 
   /** A page whose way is not that of a known tree. */
@@ -104,7 +111,8 @@ export function createSurroundings(inHand: PageInHand, { signal }: CallContext):
     const way = await wiki.wayTo(found)
     if (!(await isOpenToReaders(accessPath(await wiki.access(home), way))))
       return refused(home.key, found.title)
-    return { outcome: 'found', page: linkTo(way.at(-1)!, home.key, []), storage: found.body ?? '' }
+    const page = linkTo(way.at(-1)!, home.key, [])
+    return { outcome: 'found', page, version: found.version, storage: found.body ?? '' }
   }
 
   const refused = (spaceKey: string, title: string): Included => ({
@@ -124,7 +132,7 @@ export function createSurroundings(inHand: PageInHand, { signal }: CallContext):
       const tree = spaceKey === space.key ? inHand.tree() : undefined
       if (tree) return includeFromOwn(tree, title)
       const home = spaceKey === space.key ? space : await wiki.space(spaceKey)
-      const found = home && (await wiki.pageByTitle(home, title))
+      const found = home && (await wiki.pageByTitle(home, title, texts))
       if (!found || found.spaceId !== home.id) return { outcome: 'missing' }
       return includeAlone(home, found)
     },

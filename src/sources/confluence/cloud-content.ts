@@ -5,9 +5,9 @@
  */
 
 import type { CallContext } from '../../model/call.ts'
-import type { ConfluenceApi, ContentItem, NodeType, Space } from './api.ts'
+import type { ConfluenceApi, ContentItem, NodeType, Space, Standing } from './api.ts'
 import { type CloudList, cursorReader } from './cloud-call.ts'
-import { cloudItem, cloudSpace, type WireItem, type WireSpace } from './cloud-wire.ts'
+import { cloudItem, cloudSpace, cloudStanding, type WireItem, type WireSpace } from './cloud-wire.ts'
 import { listPages } from './listing.ts'
 import { isAlive, notThere } from './not-there.ts'
 import { createPageSize, type PageSize } from './page-size.ts'
@@ -21,7 +21,7 @@ const mostSpaces = 100
 
 type ContentCalls = Pick<
   ConfluenceApi,
-  'spaces' | 'content' | 'blogPosts' | 'contentByIds' | 'node' | 'pageByTitle' | 'view'
+  'spaces' | 'content' | 'blogPosts' | 'contentByIds' | 'standings' | 'node' | 'pageByTitle' | 'view'
 >
 
 interface PageList {
@@ -104,6 +104,17 @@ export function createCloudContent(seat: Seat): ContentCalls {
       if (!isAlive(wire.status)) throw notThere(id)
       return cloudItem(wire, type, site.webUrl)
     },
+    async standings(ids, type, options) {
+      const standings = new Map<string, Standing>()
+      const status = type === 'page' ? ['current', 'archived', 'trashed'] : ['current', 'trashed']
+      for (const part of bulks(ids, mostItems)) {
+        const list = { path: `/api/v2/${type}s`, query: { id: part.join(','), status, sort: 'id' } }
+        const read = cursorReader<WireItem, Standing & { id: string }>(seat, list, cloudStanding, options)
+        for await (const batch of listPages({ name: `${type}s by id`, read, size: sizes.plain }))
+          for (const { id, ...standing } of batch) standings.set(id, standing)
+      }
+      return standings
+    },
     async pageByTitle(space, title, options) {
       const query = { 'space-id': space.id, title, status: 'current' }
       const list: PageList = {
@@ -111,7 +122,7 @@ export function createCloudContent(seat: Seat): ContentCalls {
         path: '/api/v2/pages',
         query,
         type: 'page',
-        body: true,
+        body: options.body,
       }
       for await (const batch of items(list, options)) return batch[0]
       return undefined

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Annotation, ContentItem, NodeType, Person, Restriction, Space } from './api.ts'
+import type { Annotation, ContentItem, NodeType, Person, Restriction, Space, Standing } from './api.ts'
 import { cloudIdentities, type WireRestriction, type WireUser, wholeRestriction } from './restrictions.ts'
 import { idOf, textIn } from './wire-values.ts'
 
@@ -74,6 +74,12 @@ export function cloudItem(wire: WireItem, type: NodeType, webUrl: string): Conte
     ...(parentId ? { parent: { id: String(parentId), type: nodeType(wire.parentType) } } : {}),
     ...(body === undefined ? {} : { body }),
   }
+}
+
+/** A status of another kind, such as a historical one, is none that we know how to read. */
+export function cloudStanding({ id, status, spaceId }: WireItem): (Standing & { id: string }) | undefined {
+  const known = (['current', 'archived', 'trashed', 'draft'] as const).find((each) => each === status)
+  return known && { id: idOf(id), status: known, spaceId: String(spaceId ?? '') }
 }
 
 /** Undefined where the labels did not come along: then the item has to be asked about singly, for nobody said that it has none. */

@@ -111,6 +111,7 @@ export const settings = z
         'auto: rendered here, and by the server only for macros that it alone can show; storage: rendered here alone; view: always by the server, one request a page.',
       env: 'CONFLUENCE_BODY',
       advanced: true,
+      shapes: true,
     }),
     extract_images: setting(notYet('images'), {
       description: 'Read images in pages. Not yet.',

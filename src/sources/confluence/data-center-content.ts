@@ -5,7 +5,7 @@
  */
 
 import type { CallContext } from '../../model/call.ts'
-import type { Annotation, ConfluenceApi, ContentItem } from './api.ts'
+import type { Annotation, ConfluenceApi, ContentItem, Standing } from './api.ts'
 import { quoteCql } from './cql.ts'
 import { type ContentList, contentReader } from './data-center-call.ts'
 import type { Abilities } from './data-center-version.ts'
@@ -13,6 +13,7 @@ import {
   dataCenterAnnotation,
   dataCenterItem,
   dataCenterSpace,
+  dataCenterStanding,
   itemParts,
   type WireContent,
   type WireSpace,
@@ -37,6 +38,7 @@ type ContentCalls = Pick<
   | 'content'
   | 'blogPosts'
   | 'contentByIds'
+  | 'standings'
   | 'count'
   | 'annotations'
   | 'annotationsByIds'
@@ -109,6 +111,27 @@ export function createDataCenterContent(seat: Seat, can: Abilities): ContentCall
       }
     }
     return gathered
+  }
+
+  /** `any` is the current and the trashed. Versions that do not know a status refuse it, and have nothing of that kind. */
+  async function* withStatus(
+    ids: readonly string[],
+    status: string,
+    { signal }: CallContext,
+  ): AsyncGenerator<WireContent> {
+    const expand = 'space'
+    if (can.contentByIds)
+      for (const part of bulks(ids, mostWithParts)) {
+        const list = { path: `${apiPath}/rest/api/content`, query: { ids: part.join(','), status, expand } }
+        yield* listByStart<WireContent>(http, { ...list, limit: mostWithParts }, { signal })
+      }
+    else
+      for (const id of ids) {
+        const path = `${apiPath}/rest/api/content/${id}`
+        const accept = [400, 404]
+        const response = await http.json<WireContent>({ path, query: { status, expand }, accept, signal })
+        if (response.status === 200) yield response.body
+      }
   }
 
   async function get(id: string, expand: string, { signal }: CallContext): Promise<WireContent> {
@@ -188,9 +211,20 @@ export function createDataCenterContent(seat: Seat, can: Abilities): ContentCall
       if (!isAlive(wire.status) || (wire.type !== 'page' && wire.type !== 'blogpost')) throw notThere(id)
       return dataCenterItem(wire, site.webUrl)
     },
+    async standings(ids, _type, options) {
+      const standings = new Map<string, Standing>()
+      for (const status of ['any', 'archived']) {
+        const left = ids.filter((id) => !standings.has(id))
+        for await (const wire of withStatus(left, status, options)) {
+          const standing = dataCenterStanding(wire)
+          if (standing) standings.set(String(wire.id), standing)
+        }
+      }
+      return standings
+    },
     async pageByTitle({ key: spaceKey }, title, options) {
       const query = { spaceKey, title, type: 'page' }
-      const list: ContentList = { path: '/rest/api/content', query, body: true, paging: 'start' }
+      const list: ContentList = { path: '/rest/api/content', query, body: options.body, paging: 'start' }
       for await (const batch of items('pages by title', list, options)) return batch[0]
       return undefined
     },

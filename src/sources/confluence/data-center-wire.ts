@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Annotation, ContentItem, NodeType, Space } from './api.ts'
+import type { Annotation, ContentItem, NodeType, Space, Standing } from './api.ts'
 import { authorOf, dates, labelNames, restrictionsOf, type WireLabel } from './cloud-wire.ts'
 import {
   dataCenterIdentities,
@@ -91,6 +91,11 @@ export function dataCenterItem(wire: WireContent, webUrl: string): ContentItem {
       ? { annotation: dataCenterAnnotation(wire) }
       : {}),
   }
+}
+
+export function dataCenterStanding({ status, space }: WireContent): Standing | undefined {
+  const known = (['current', 'archived', 'trashed', 'draft'] as const).find((each) => each === status)
+  return known && { status: known, spaceId: String(space?.id ?? '') }
 }
 
 /** Root first. Undefined when the site did not say, in full, what is above: that is not the same as nothing. */

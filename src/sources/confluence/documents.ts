@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Document, DocumentRef } from '../../model/document.ts'
+import type { Document, DocumentRef, Place } from '../../model/document.ts'
 import type { DocumentPermissions } from '../../model/permissions.ts'
 import type { ContentItem, Site, Space } from './api.ts'
 import type { TreeNode } from './tree.ts'
@@ -26,6 +26,7 @@ export function documentOf(
   const { way, permissions, author } = facts
   return {
     ...refOf({ site, space, item }),
+    place: { ...placeOf(site, item), parentIds: way.slice(0, -1).map(({ id }) => id) },
     path: `${safeName(space.key)}/${safeName(item.id)}.html`,
     filename: `${safeName(item.id)}.html`,
     mediaType: 'text/html',
@@ -56,6 +57,11 @@ export function refOf({ site, space, item }: Placed): DocumentRef {
   }
 }
 
+/** Where an item is, as far as the item itself says it. */
+export function placeOf(site: Site, { id, spaceId, parent }: ContentItem): Place {
+  return { site: `confluence:${site.id}`, objectId: id, spaceId, parentIds: parent ? [parent.id] : [] }
+}
+
 /** Stands for a whole space in the report, when it could not be listed. */
 export function spaceRef(site: Site, space: Space): DocumentRef {
   return {
@@ -79,7 +85,7 @@ export function postsRef(site: Site): DocumentRef {
 }
 
 /** Keys and ids come from outside: one path segment, without a way up, on every file system. */
-function safeName(name: string): string {
+export function safeName(name: string): string {
   const safe = name.replaceAll(/[^A-Za-z0-9~._-]/g, '_').slice(0, 200)
   return /^\.*$/.test(safe) ? `_${safe.replaceAll('.', '_')}` : safe
 }

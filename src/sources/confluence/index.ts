@@ -15,8 +15,10 @@ import { type ConfluenceSettings, settings } from './config.ts'
 import { type Connection, connect, reach, sum, unspent } from './connect.ts'
 import { createDataCenter } from './data-center.ts'
 import { shapeGuarded } from './misshapen.ts'
+import { revisit } from './revisit.ts'
 import { fetchDocument, locateDocument } from './single.ts'
 import { walkSite } from './site-walk.ts'
+import { createSurvey } from './survey.ts'
 import { createWiki, type Wiki } from './wiki.ts'
 
 /** `confluence({url, username, api_token})`; opens nothing before the first call. */
@@ -35,6 +37,7 @@ function createSource(settings: ConfluenceSettings): Source {
   let opening: Promise<Open> | undefined
   let opened: Open | undefined
   let known: Wiki | undefined
+  const survey = createSurvey()
   /** On tries to connect that failed. */
   let spent = unspent
 
@@ -81,7 +84,7 @@ function createSource(settings: ConfluenceSettings): Source {
         const { connection, api } = await untilAborted(open(), signal)
         emit(connectedEvent(connection))
         known = createWiki({ api, signal: lifetime.signal, emit })
-        yield* walkSite({ wiki: known, settings, context: { ...context, signal } })
+        yield* walkSite({ wiki: known, settings, survey, context: { ...context, signal } })
         // A sign-in that was forgotten on the way makes a visitor of us, who sees less and is told nothing.
         if (await api.letsVisitorsIn()) await connection.confirmSignIn({ signal })
       } finally {
@@ -90,6 +93,11 @@ function createSource(settings: ConfluenceSettings): Source {
     },
     async download(document, { signal }) {
       return fetchDocument(await untilAborted(wiki(), signal), document, settings.body, { signal })
+    },
+    async *revisit(documents, context) {
+      emit = context.emit
+      const there = await untilAborted(wiki(), context.signal)
+      yield* revisit({ wiki: there, settings, survey, context }, documents)
     },
     async locate(address, { signal }) {
       return locateDocument(await untilAborted(wiki(), signal), address, { signal })

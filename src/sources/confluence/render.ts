@@ -6,12 +6,13 @@
 
 import type { CallContext } from '../../model/call.ts'
 import type { Content } from '../../model/content.ts'
-import type { Listed } from '../../model/contracts.ts'
+import type { IndexContext, Listed } from '../../model/contracts.ts'
 import { reportError } from '../../model/errors.ts'
 import { createSurroundings, type PageInHand } from './around.ts'
-import { documentOf, refOf } from './documents.ts'
+import { documentOf, placeOf, refOf } from './documents.ts'
 import { isLocal } from './seat.ts'
 import { readPage } from './storage-format/read-page.ts'
+import { answersAreTheSame, traceQuestions } from './traces.ts'
 import { accessPath } from './tree.ts'
 
 /** Without a body it carries no content: the document is then downloaded by its own request. */
@@ -26,19 +27,44 @@ export async function listDocument(page: PageInHand): Promise<Extract<Listed, { 
 }
 
 /** The same for a listing, where what goes wrong costs this document alone. */
-export async function listSafely(page: PageInHand): Promise<Listed> {
+export async function listSafely(
+  page: PageInHand,
+): Promise<Extract<Listed, { type: 'document' | 'failed' }>> {
   try {
     return await listDocument(page)
   } catch (thrown) {
     if (!isLocal(thrown)) throw thrown
     const { wiki, space, item } = page
-    const document = refOf({ site: wiki.api.site, space, item })
-    return { type: 'failed', document, error: reportError(thrown) }
+    const { site } = wiki.api
+    const document = refOf({ site, space, item })
+    return { type: 'failed', document, place: placeOf(site, item), error: reportError(thrown) }
+  }
+}
+
+/** What is known of an item whose body did not come along: as it was delivered, or the body is wanted. */
+export type Recalled =
+  | { readonly listed: Extract<Listed, { type: 'document' }> }
+  /** `stale`: the item itself is as it was, and what it was made of is not. */
+  | { readonly wanted: true; readonly stale: boolean }
+
+/** Whether an item can leave without its body. Where that cannot be told, it cannot. */
+export async function recallPage(page: PageInHand, { recall, signal }: IndexContext): Promise<Recalled> {
+  if (!recall) return { wanted: true, stale: false }
+  try {
+    const listed = await listDocument(page)
+    const traces = recall(listed.document)
+    if (!traces) return { wanted: true, stale: false }
+    const surroundings = createSurroundings(page, { signal, texts: false })
+    return (await answersAreTheSame(traces, surroundings)) ? { listed } : { wanted: true, stale: true }
+  } catch (thrown) {
+    if (!isLocal(thrown)) throw thrown
+    return { wanted: true, stale: false }
   }
 }
 
 export async function contentOf(page: PageInHand, storage: string, context: CallContext): Promise<Content> {
-  const surroundings = createSurroundings(page, context)
+  const { surroundings, traces } = traceQuestions(createSurroundings(page, { ...context, texts: true }))
   const { markup, losses } = await readPage({ storage, surroundings })
-  return { mediaType: 'text/html', bytes: Buffer.byteLength(storage), body: { markup }, losses }
+  const bytes = Buffer.byteLength(storage)
+  return { mediaType: 'text/html', bytes, body: { markup }, losses, traces: traces() }
 }

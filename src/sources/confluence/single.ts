@@ -48,7 +48,8 @@ export async function findItem(wiki: Wiki, address: string, context: CallContext
   const { pageId, spaceKey, title } = /^\d+$/.test(address) ? { pageId: address } : placeOn(wiki, address)
   if (pageId !== undefined) return pageOrPost(wiki, pageId, context)
   const space = spaceKey === undefined ? undefined : await wiki.space(spaceKey)
-  const byTitle = space && title ? await wiki.api.pageByTitle(space, title, context) : undefined
+  const byTitle =
+    space && title ? await wiki.api.pageByTitle(space, title, { ...context, body: true }) : undefined
   if (byTitle) return byTitle
   throw new OutflowError({
     kind: 'config',
@@ -88,7 +89,8 @@ async function pageOrPost({ api }: Wiki, id: string, context: CallContext): Prom
   })
 }
 
-async function pageInHand(
+/** By single requests. @throws {OutflowError} kind `missing` when its space is not to be seen */
+export async function pageInHand(
   wiki: Wiki,
   item: ContentItem,
   bodyMode: Surroundings['bodyMode'],

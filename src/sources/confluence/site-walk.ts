@@ -15,6 +15,8 @@ import { chooseSpaces, type Scope } from './scope.ts'
 import { isLocal } from './seat.ts'
 import { createSelection, type Filters, isFiltering, type Selection } from './selection.ts'
 import { findItem } from './single.ts'
+import { outOfSight } from './still-there.ts'
+import type { Survey } from './survey.ts'
 import { spaceFailed, type Walk, type Walked, walkSpace } from './walk.ts'
 import type { Wiki } from './wiki.ts'
 
@@ -26,17 +28,20 @@ const docLimit = 'max_num_of_docs_from_each_space'
 interface SiteWalk {
   readonly wiki: Wiki
   readonly settings: ConfluenceSettings
+  /** Told how far the walk got. */
+  readonly survey: Survey
   readonly context: IndexContext
 }
 
 /** @throws {OutflowError} what must stop the run; `config` when the filters match nothing at all */
-export async function* walkSite({ wiki, settings, context }: SiteWalk): AsyncGenerator<Listed> {
+export async function* walkSite({ wiki, settings, survey, context }: SiteWalk): AsyncGenerator<Listed> {
   const limit = settings[docLimit] || Number.POSITIVE_INFINITY
   const { labels, cql } = settings
   const ancestor = await findAncestor(wiki, settings.ancestor, context)
   const filters: Filters = { labels, cql, ancestor: ancestor?.id }
   const { signal } = context
   const scope = await chooseSpaces(wiki.api, settings, { signal, ancestorSpaceId: ancestor?.spaceId })
+  survey.begin(scope.spaces)
   if (scope.truncated) yield scope.truncated
   const posts: PostScope[] = []
   let matched = 0
@@ -57,6 +62,7 @@ export async function* walkSite({ wiki, settings, context }: SiteWalk): AsyncGen
     }
     const walked = yield* walkSpace(walk)
     context.emit({ type: 'space.finished', space: space.key, found: walked.found })
+    if (walked.complete) survey.complete(space.id, 'page')
     if (walked.truncated) yield await truncation(walk, walked, settings.blog_posts)
     else posts.push(postScope(space, selection, limit - walked.documents))
   }
@@ -68,7 +74,7 @@ export async function* walkSite({ wiki, settings, context }: SiteWalk): AsyncGen
     yield listed
   }
   if (settings.blog_posts && filters.ancestor === undefined) {
-    const all = () => postsOf({ wiki, settings, context }, scope, posts)
+    const all = () => postsOf({ wiki, settings, survey, context }, scope, posts)
     for await (const listed of merge([all], 1, signal)) {
       if (listed.type === 'document') matched += 1
       yield listed
@@ -78,7 +84,7 @@ export async function* walkSite({ wiki, settings, context }: SiteWalk): AsyncGen
 }
 
 async function* postsOf(
-  { wiki, settings, context }: SiteWalk,
+  { wiki, settings, survey, context }: SiteWalk,
   scope: Scope,
   scopes: readonly PostScope[],
 ): AsyncGenerator<Listed> {
@@ -86,6 +92,7 @@ async function* postsOf(
   const everywhere = scope.everywhere && scopes.length === scope.spaces.length
   try {
     yield* listPosts({ wiki, scopes, everywhere, bodyMode: settings.body, context })
+    yield* confirmScopes(wiki, scopes, survey, context)
   } catch (thrown) {
     if (!isLocal(thrown)) throw thrown
     yield { type: 'failed', document: postsRef(wiki.api.site), error: reportError(thrown) }
@@ -97,6 +104,23 @@ async function* postsOf(
     const posts = await countOf(wiki, space, 'blogpost', context)
     const available = posts === undefined ? {} : { available: before + posts }
     yield { type: 'truncated', space: space.key, setting: docLimit, limit, ...available }
+  }
+}
+
+/** A list of posts shows nothing of a space that went out of sight meanwhile, and says nothing of it. */
+async function* confirmScopes(
+  { api }: Wiki,
+  scopes: readonly PostScope[],
+  survey: Survey,
+  { signal }: IndexContext,
+): AsyncGenerator<Listed> {
+  const visible = new Set<string>()
+  const ids = scopes.map(({ space }) => space.id)
+  for await (const { id } of api.spaces({ ids, archived: true }, { signal })) visible.add(id)
+  for (const { space, truncated } of scopes) {
+    if (visible.has(space.id)) {
+      if (!truncated) survey.complete(space.id, 'blogpost')
+    } else yield spaceFailed({ wiki: { api }, space }, outOfSight(space))
   }
 }
 

@@ -11,11 +11,16 @@ import type { ConfluenceApi, Space } from './api.ts'
 /** @throws {OutflowError} kind `permission`: the space was there before and is not any more */
 export async function confirmVisible(
   spaces: ConfluenceApi['spaces'],
-  { key, name }: Space,
+  space: Space,
   { signal }: CallContext,
 ): Promise<void> {
-  for await (const space of spaces({ keys: [key], archived: true }, { signal })) if (space.key === key) return
-  throw new OutflowError({
+  const { key } = space
+  for await (const each of spaces({ keys: [key], archived: true }, { signal })) if (each.key === key) return
+  throw outOfSight(space)
+}
+
+export function outOfSight({ key, name }: Space): OutflowError {
+  return new OutflowError({
     kind: 'permission',
     code: 'confluence.space.gone',
     message: `Space ${key} (${name}) went out of sight while it was being listed.`,

@@ -16,7 +16,12 @@ export interface PageLink {
 
 /** What became of a request for another page's content. */
 export type Included =
-  | { readonly outcome: 'found'; readonly page: PageLink; readonly storage: string }
+  | {
+      readonly outcome: 'found'
+      readonly page: PageLink
+      readonly version: number
+      readonly storage: string
+    }
   /** There, but not for every reader of this page; `url` is known only where its title may be shown. */
   | { readonly outcome: 'not_permitted'; readonly url?: string }
   | { readonly outcome: 'missing' }

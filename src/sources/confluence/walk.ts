@@ -10,9 +10,9 @@ import { type OutflowError, reportError } from '../../model/errors.ts'
 import { readAhead } from '../../util/read-ahead.ts'
 import type { ContentItem, Space } from './api.ts'
 import { changedMeanwhile } from './changed.ts'
-import { refOf, spaceRef } from './documents.ts'
+import { placeOf, refOf, spaceRef } from './documents.ts'
 import { findAbove, type Growth, growTree } from './growth.ts'
-import { listSafely } from './render.ts'
+import { listSafely, recallPage } from './render.ts'
 import { bulks, isLocal } from './seat.ts'
 import type { Selection } from './selection.ts'
 import { showsOtherPages } from './storage-format/macros/rules.ts'
@@ -32,12 +32,20 @@ export interface Walk {
   readonly context: IndexContext
 }
 
+/** An item whose body has to be fetched. */
+interface Wanted extends Waiting {
+  /** Although it is itself as it was delivered. */
+  readonly stale: boolean
+}
+
 /** What the pages of a space came to. */
 export interface Walked {
   readonly documents: number
   readonly found: number
   /** Whether the limit cut anything. */
   readonly truncated: boolean
+  /** Everything that there is in the space has been listed. */
+  readonly complete: boolean
   /** Documents there are by the filters, where all have been looked at. */
   readonly available?: number
 }
@@ -47,7 +55,9 @@ const mostWaiting = 8_000_000
 /** Up to so many pages of a space, labels and restrictions are asked by id; beyond, in one pass over the space. */
 const smallPart = 1000
 /** Pages that are fetched again at a time. */
-const fetchedAtOnce = 100
+const fetchedAtOnce = 250
+/** Pages that are looked at again together, so that what they ask of the site goes in one question. */
+const recalledAtOnce = 250
 
 /**
  * Never throws for what concerns this space alone: then the space itself is listed as failed or not permitted, after whatever of it
@@ -66,10 +76,13 @@ export async function* walkSpace(walk: Walk): AsyncGenerator<Listed, Walked> {
       failure ??= thrown
     }
   if (failure) yield spaceFailed(walk, failure)
-  return tour.walked()
+  return tour.walked(failure === undefined)
 }
 
-export function spaceFailed({ wiki, space }: Pick<Walk, 'wiki' | 'space'>, error: OutflowError): Listed {
+export function spaceFailed(
+  { wiki, space }: { readonly wiki: Pick<Wiki, 'api'>; readonly space: Space },
+  error: OutflowError,
+): Listed {
   const document = spaceRef(wiki.api.site, space)
   const refused = error.kind === 'permission' || error.kind === 'missing'
   return { type: refused ? 'not_permitted' : 'failed', document, error: reportError(error) }
@@ -80,8 +93,9 @@ function createTour(walk: Walk) {
   const { api } = wiki
   const room = createWaitingRoom(mostWaiting)
   const tree = createTree()
-  /** With a filter, nobody knows yet which bodies are wanted. */
-  const withBodies = !selection.filtering
+  const { filtering } = selection
+  /** With a filter, or where most is as it was delivered, nobody knows yet which bodies are wanted. */
+  const withBodies = !filtering && !context.recall
   const limited = limit !== Number.POSITIVE_INFINITY
   let growth: Growth | undefined
   let complete = false
@@ -99,10 +113,11 @@ function createTour(walk: Walk) {
     bodyMode: walk.bodyMode,
   })
 
-  async function* leave(item: ContentItem, way: readonly TreeNode[]): AsyncGenerator<Listed> {
+  async function* leave(item: ContentItem, way: readonly TreeNode[], stale = false): AsyncGenerator<Listed> {
     found += 1
     documents += 1
-    yield await listSafely(inHand(item, way))
+    const listed = await listSafely(inHand(item, way))
+    yield listed.type === 'document' && stale ? { ...listed, stale } : listed
   }
 
   /** What was written lately may be for fewer readers than those above it had when they were listed. */
@@ -119,11 +134,11 @@ function createTour(walk: Walk) {
   }
 
   async function* list(): AsyncGenerator<Listed> {
-    const annotate = withBodies && limit <= smallPart ? 'ids' : 'space'
+    const annotate = !filtering && limit <= smallPart ? 'ids' : 'space'
     growth = await growTree({ wiki, space, tree, annotate, archived: walk.archived }, context)
-    const options = { signal: context.signal, ...(limited && withBodies ? { limit: limit + 1 } : {}) }
+    const options = { signal: context.signal, ...(limited && !filtering ? { limit: limit + 1 } : {}) }
     const what = { body: withBodies, archived: walk.archived }
-    let left = withBodies ? limit : Number.POSITIVE_INFINITY
+    let left = filtering ? Number.POSITIVE_INFINITY : limit
     for await (const batch of readAhead(api.content(space, what, options))) {
       if (batch.length > left) cut = true
       const fresh = await growth.add(batch.slice(0, left))
@@ -159,27 +174,48 @@ function createTour(walk: Walk) {
     // Before any of them leaves, since they may list one another.
     const looks: Looks = new Map()
     for (const { item } of waiting) if (wiki.isLate(item)) await growth.renewedWay(item, looks)
-    const bodiless: Waiting[] = []
+    const chosen: Waiting[] = []
     for (const each of waiting) {
-      const way = wayTo(each.node)
-      const rule = selection.skips(each.item, way)
+      const rule = selection.skips(each.item, wayTo(each.node))
       if (rule !== undefined) yield skipped(each.item, rule)
-      else if (!withBodies && ++wanted > limit) cut = true
-      else if (each.item.body === undefined) bodiless.push(each)
-      else yield* leave(each.item, way)
+      else if (filtering && ++wanted > limit) cut = true
+      else chosen.push(each)
     }
+    const bodiless: Wanted[] = []
+    for (const part of bulks(chosen, recalledAtOnce)) yield* leaveOrWant(part, bodiless)
     for (const part of bulks(bodiless, fetchedAtOnce)) yield* fetchAndLeave(part)
   }
 
-  async function* fetchAndLeave(part: readonly Waiting[]): AsyncGenerator<Listed> {
+  /** What has its body, or needs none, leaves; the others are put among the bodiless. */
+  async function* leaveOrWant(part: readonly Waiting[], bodiless: Wanted[]): AsyncGenerator<Listed> {
+    const recalled = await Promise.all(
+      part.map(({ item, node }) =>
+        item.body === undefined ? recallPage(inHand(item, wayTo(node)), context) : undefined,
+      ),
+    )
+    for (const [index, each] of part.entries()) {
+      const as = recalled[index]
+      if (as === undefined) yield* leave(each.item, wayTo(each.node))
+      else if ('wanted' in as) bodiless.push({ ...each, stale: as.stale })
+      else yield* leaveAsBefore(as.listed)
+    }
+  }
+
+  function* leaveAsBefore(listed: Listed): Generator<Listed> {
+    found += 1
+    documents += 1
+    yield listed
+  }
+
+  async function* fetchAndLeave(part: readonly Wanted[]): AsyncGenerator<Listed> {
     const ids = part.map(({ item }) => item.id)
     const again = new Map((await fetchBodies(ids)).map((item) => [item.id, item]))
-    for (const { item, node } of part) {
+    for (const { item, node, stale } of part) {
       const fresh = again.get(item.id) ?? item
       if (fresh.spaceId !== item.spaceId) yield movedAway(fresh)
       // Edited or moved since it was listed: then what is known of its readers may be old, too.
       else if (!isUnchanged(fresh, item)) yield* leave(fresh, await wiki.wayTo(fresh))
-      else yield* leave(fresh, wayTo(node))
+      else yield* leave(fresh, wayTo(node), stale)
     }
   }
 
@@ -204,22 +240,25 @@ function createTour(walk: Walk) {
   function movedAway(item: ContentItem): Listed {
     found += 1
     const document = refOf({ site: api.site, space, item })
-    return { type: 'failed', document, error: reportError(changedMeanwhile(item)) }
+    const place = placeOf(api.site, item)
+    return { type: 'failed', document, place, error: reportError(changedMeanwhile(item)) }
   }
 
   function skipped(item: ContentItem, rule: string): Listed {
     found += 1
-    return { type: 'skipped', document: refOf({ site: api.site, space, item }), rule }
+    const document = refOf({ site: api.site, space, item })
+    return { type: 'skipped', document, place: placeOf(api.site, item), rule, outOfScope: true }
   }
 
   return {
     list,
     rest,
-    walked: (): Walked => ({
+    walked: (whole: boolean): Walked => ({
       documents,
       found,
       truncated: cut,
-      ...(cut && !withBodies ? { available: wanted } : {}),
+      complete: whole && complete,
+      ...(cut && filtering ? { available: wanted } : {}),
     }),
   }
 }

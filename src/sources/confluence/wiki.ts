@@ -39,7 +39,8 @@ export interface Wiki {
   above(item: ContentItem, looks: Looks): Promise<readonly TreeNode[]>
   /** An item and its way from the root, all by single requests; for pages of other spaces. */
   wayTo(item: ContentItem): Promise<readonly TreeNode[]>
-  pageByTitle(space: Space, title: string): Promise<ContentItem | undefined>
+  /** @param body whether its body is wanted */
+  pageByTitle(space: Space, title: string, body: boolean): Promise<ContentItem | undefined>
   /** A page with its body, as it was when it was first asked for; `undefined` when it is gone. */
   page(id: string): Promise<ContentItem | undefined>
   /** The whole tree of a space, whether or not the walk goes there; `load` is called where it is not at hand. */
@@ -198,8 +199,8 @@ export function createWiki({ api, signal, emit }: WikiOptions): Wiki {
       const itsOwn = await foreign(`${item.id} ${item.version}`, () => own(item, undefined))
       return [...(await above(item, new Map())), treeNode(item, itsOwn)]
     },
-    pageByTitle: (space, title) =>
-      titles(`${space.key}\n${title}`, () => api.pageByTitle(space, title, context)),
+    pageByTitle: (space, title, body) =>
+      titles(`${space.key}\n${title}\n${body}`, () => api.pageByTitle(space, title, { ...context, body })),
     page: (id) => pages(id, () => pageOf(id)),
     tree: (space, load) => trees(space.key, load),
   }

@@ -1,0 +1,331 @@
+/**
+ * The ledger as one run uses it: what was delivered before is looked up in memory, and what comes of each document is written down in
+ * batches. A batch is one transaction; what a killed run had not written down yet, the next one does again.
+ *
+ * @module
+ */
+
+import type { CallContext } from '../model/call.ts'
+import type { Trace } from '../model/content.ts'
+import type { Destination, Known, Listed, Stored } from '../model/contracts.ts'
+import { type Document, documentRef } from '../model/document.ts'
+import type { ErrorReport } from '../model/errors.ts'
+import type { JobFinished, RunEvent, Stage } from '../model/events.ts'
+import type { Delivered, DocumentState, Ledger, LedgerEntry, Leftover } from '../model/ledger.ts'
+import type { DocumentPermissions } from '../model/permissions.ts'
+import { accessDigest, contentDigest } from './digest.ts'
+import type { Halfway, Processed } from './process.ts'
+import { changesSince, type Recipe } from './recipe.ts'
+
+/** Where a run remembers, and under which name. */
+export interface Memory {
+  readonly ledger: Ledger
+  /** Names where documents come from and go to; one destination is one workflow. */
+  readonly workflow: string
+}
+
+/** What a listed document needs: everything, new permissions, or nothing. */
+export type Need = 'process' | 'access' | 'nothing'
+
+export interface Books {
+  /** Whether anything at all was delivered before. */
+  readonly anyDelivered: boolean
+  /** See `IndexContext.recall`. */
+  recall(document: Document): readonly Trace[] | undefined
+  needOf(document: Document, stale: boolean): Need
+  /** What the destination holds of a document. */
+  stored(id: string): Stored | undefined
+  delivered(id: string): Delivered | undefined
+  entry(id: string): LedgerEntry | undefined
+  /** Where an earlier try of just this content left it. */
+  halfway(document: Document): Promise<Halfway | undefined>
+  /** These two resolve once there is room for more; what was noted is written by `flush` at the latest. */
+  noteProcessed(document: Document, processed: Processed): Promise<void>
+  noteAccess(document: Document): Promise<void>
+  noteUnchanged(document: Document): Promise<void>
+  /** What the source could not or would not list. */
+  noteListed(listed: Exclude<Listed, { type: 'document' | 'truncated' }>): Promise<void>
+  /** Kept by the destination, with these permissions from now on. */
+  noteHeld(entry: LedgerEntry, permissions: DocumentPermissions, reason: string): Promise<void>
+  noteRemoved(entry: LedgerEntry, reason: string): Promise<void>
+  /** The permissions of what the destination holds, whatever became of the document itself. */
+  noteAccessOf(id: string, permissions: DocumentPermissions): Promise<void>
+  /** Delivered before, and neither listed nor noted in this run. */
+  unseen(): readonly LedgerEntry[]
+  /** Failed in an earlier run, and not noted in this one. */
+  failed(): readonly Known[]
+  /** How many documents of a space the destination held when the run began. */
+  deliveredIn(spaceId: string): number
+  /** What of the recipe changed since the last run, in words, and how many documents were made by the old one. */
+  recipeNews(): { readonly changes: readonly string[]; readonly documents: number } | undefined
+  /** Documents that the destination has lost since. */
+  readonly lost: number
+  flush(): Promise<void>
+  finish(job: JobFinished): Promise<void>
+}
+
+interface BooksOptions {
+  readonly memory: Memory
+  readonly recipe: Recipe
+  readonly destination: Destination
+  /** Process everything again. */
+  readonly reprocessAll: boolean
+  readonly job: { readonly id: string; readonly startedAt: Date }
+}
+
+/** Entries in one transaction. */
+const batchSize = 100
+/** Milliseconds that a note waits for others, at most, while notes come. */
+const longestWait = 500
+
+/** Reads all that is known of the workflow, and notes that a job begins. */
+export async function openBooks(options: BooksOptions, context: CallContext): Promise<Books> {
+  const { memory, recipe, destination, reprocessAll, job } = options
+  const { ledger, workflow } = memory
+  const lastJob = await ledger.lastJob(workflow)
+  const entries = new Map<string, LedgerEntry>()
+  for await (const batch of ledger.entries(workflow, context))
+    for (const entry of batch) entries.set(entry.document.id, entry)
+  const lost = await withoutLost(entries, destination, context)
+  const bySpace = countBySpace(entries.values())
+  const anyDelivered = bySpace.size > 0
+  const seen = new Set<string>()
+  const writer = createWriter(memory)
+  await ledger.recordJob(workflow, { ...job, recipe: recipe.json })
+
+  const asDelivered = (document: Document): Delivered | undefined => {
+    const { delivered } = entries.get(document.id) ?? {}
+    const same =
+      delivered && delivered.recipe === recipe.digest && delivered.contentDigest === contentDigest(document)
+    return same && !reprocessAll ? delivered : undefined
+  }
+
+  async function note(entry: LedgerEntry): Promise<void> {
+    seen.add(entry.document.id)
+    if (sameEntry(entries.get(entry.document.id), entry)) return
+    entries.set(entry.document.id, entry)
+    await writer.write(entry)
+  }
+
+  async function noteDone(document: Document, delivered: Delivered): Promise<void> {
+    const left = entries.get(document.id)?.stage !== undefined
+    await note({ ...identity(document), state: 'done', attempts: 0, delivered })
+    if (left) await writer.drop(document.id)
+  }
+
+  /** Not delivered as it is now; what was delivered before stays known. */
+  async function noteNotDone(subject: Subject, state: DocumentState, why: Why): Promise<void> {
+    const { delivered, attempts = 0 } = entries.get(subject.document.id) ?? {}
+    const tries = state === 'failed' ? attempts + 1 : 0
+    await note({ ...subject, state, attempts: tries, ...why, ...(delivered && { delivered }) })
+  }
+
+  return {
+    anyDelivered: anyDelivered && !reprocessAll,
+    recall: (document) => asDelivered(document)?.traces,
+    needOf(document, stale) {
+      const delivered = stale ? undefined : asDelivered(document)
+      if (!delivered) return 'process'
+      return delivered.accessDigest === accessDigest(document.permissions) ? 'nothing' : 'access'
+    },
+    stored(id) {
+      const { delivered } = entries.get(id) ?? {}
+      return delivered && { id, version: delivered.version, receipt: delivered.receipt }
+    },
+    delivered: (id) => entries.get(id)?.delivered,
+    entry: (id) => entries.get(id),
+    async halfway(document) {
+      const entry = entries.get(document.id)
+      if (entry?.state !== 'failed' || !isBehindPartitioner(entry.stage) || reprocessAll) return undefined
+      const left = await ledger.leftover(workflow, document.id)
+      const fits = left?.contentDigest === contentDigest(document) && left.recipe === recipe.digest
+      return fits ? (JSON.parse(new TextDecoder().decode(left.elements)) as Halfway) : undefined
+    },
+    async noteProcessed(document, { event, delivered, halfway }) {
+      if (delivered)
+        return noteDone(document, {
+          version: document.version,
+          contentDigest: contentDigest(document),
+          accessDigest: accessDigest(document.permissions),
+          recipe: recipe.digest,
+          ...delivered,
+        })
+      const subject = identity(document)
+      const [state, why] = whyNot(event)
+      if (halfway && why.stage !== undefined)
+        await writer.keep({
+          documentId: document.id,
+          stage: why.stage,
+          contentDigest: contentDigest(document),
+          recipe: recipe.digest,
+          elements: new TextEncoder().encode(JSON.stringify(halfway)),
+        })
+      return noteNotDone(subject, state, why)
+    },
+    noteAccess: (document) =>
+      noteDone(document, {
+        ...entries.get(document.id)!.delivered!,
+        accessDigest: accessDigest(document.permissions),
+      }),
+    noteUnchanged: (document) => noteDone(document, entries.get(document.id)!.delivered!),
+    async noteListed(listed) {
+      const known = entries.get(listed.document.id)
+      const place = listed.place ?? known?.place
+      if (!place) return
+      const subject = { document: listed.document, place, version: known?.version ?? '' }
+      const [state, why] = whyNotListed(listed)
+      return noteNotDone(subject, state, why)
+    },
+    async noteHeld(entry, permissions, reason) {
+      const { stage: _, error: __, ...rest } = entry
+      const delivered = { ...entry.delivered!, accessDigest: accessDigest(permissions) }
+      await note({ ...rest, state: 'held', attempts: 0, reason, delivered })
+    },
+    async noteRemoved(entry, reason) {
+      const { document, place, version } = entry
+      await note({ document, place, version, state: 'removed', attempts: 0, reason })
+    },
+    async noteAccessOf(id, permissions) {
+      const entry = entries.get(id)!
+      await note({
+        ...entry,
+        delivered: { ...entry.delivered!, accessDigest: accessDigest(permissions) },
+      })
+    },
+    unseen: () =>
+      [...entries.values()].filter(({ document, delivered }) => delivered && !seen.has(document.id)),
+    failed: () =>
+      [...entries.values()].filter(({ state, document }) => state === 'failed' && !seen.has(document.id)),
+    deliveredIn: (spaceId) => bySpace.get(spaceId) ?? 0,
+    recipeNews() {
+      if (!lastJob || lastJob.recipe === recipe.json || !anyDelivered) return undefined
+      const documents = entries
+        .values()
+        .filter(({ delivered }) => delivered && delivered.recipe !== recipe.digest)
+      return { changes: changesSince(lastJob.recipe, recipe.json), documents: [...documents].length }
+    },
+    lost,
+    flush: writer.flush,
+    async finish(finished) {
+      await writer.flush()
+      await ledger.recordJob(workflow, { ...job, recipe: recipe.json, finished })
+    },
+  }
+}
+
+/** What the ledger says somebody took out of the destination since counts as never delivered. @returns how many */
+async function withoutLost(
+  entries: Map<string, LedgerEntry>,
+  destination: Destination,
+  context: CallContext,
+): Promise<number> {
+  if (!destination.missing) return 0
+  const stored = [...entries.values()].flatMap(({ document, delivered }) =>
+    delivered ? [{ id: document.id, version: delivered.version, receipt: delivered.receipt }] : [],
+  )
+  const missing = stored.length > 0 ? await destination.missing(stored, context) : []
+  for (const id of missing) {
+    const { delivered: _, ...entry } = entries.get(id)!
+    entries.set(id, entry)
+  }
+  return missing.length
+}
+
+function countBySpace(entries: Iterable<LedgerEntry>): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>()
+  for (const { delivered, place } of entries)
+    if (delivered) counts.set(place.spaceId, (counts.get(place.spaceId) ?? 0) + 1)
+  return counts
+}
+
+type Subject = Pick<LedgerEntry, 'document' | 'place' | 'version'>
+type Why = { readonly stage?: Stage; readonly error?: ErrorReport; readonly reason?: string }
+
+const identity = (document: Document): Subject => ({
+  document: documentRef(document),
+  place: document.place,
+  version: document.version,
+})
+
+function whyNot(event: RunEvent): readonly [DocumentState, Why] {
+  switch (event.type) {
+    case 'document.failed':
+      return ['failed', { stage: event.stage, error: event.error }]
+    case 'document.not_permitted':
+      return ['not_permitted', { error: event.error, reason: event.error.message }]
+    case 'document.unsupported':
+      return ['unsupported', { reason: event.reason }]
+    default:
+      throw new Error(`${event.type} is no reason not to be done.`)
+  }
+}
+
+function whyNotListed(
+  listed: Exclude<Listed, { type: 'document' | 'truncated' }>,
+): readonly [DocumentState, Why] {
+  switch (listed.type) {
+    case 'skipped':
+      return ['skipped', { reason: listed.rule }]
+    case 'unsupported':
+      return ['unsupported', { reason: listed.reason }]
+    case 'not_permitted':
+      return ['not_permitted', { error: listed.error, reason: listed.error.message }]
+    case 'failed':
+      return ['failed', { stage: 'index', error: listed.error }]
+  }
+}
+
+const isBehindPartitioner = (stage: Stage | undefined) =>
+  stage !== undefined && !(['index', 'download', 'partition'] as readonly Stage[]).includes(stage)
+
+/** Whether nothing has to be written: of an unchanged document, nothing is. */
+function sameEntry(before: LedgerEntry | undefined, now: LedgerEntry): boolean {
+  if (!before || before.delivered !== now.delivered || before.state !== now.state) return false
+  const { delivered: _, ...one } = before
+  const { delivered: __, ...other } = now
+  return sameFacts(one, other)
+}
+
+const sameFacts = (one: object, other: object) =>
+  JSON.stringify(sorted(one)) === JSON.stringify(sorted(other))
+
+/** Keys in one order, since a database keeps none. */
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value) || typeof value !== 'object' || value === null) return value
+  const entries = Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1))
+  return Object.fromEntries(entries.map(([key, each]) => [key, sorted(each)]))
+}
+
+interface Writer {
+  write(entry: LedgerEntry): Promise<void>
+  keep(leftover: Leftover): Promise<void>
+  drop(documentId: string): Promise<void>
+  flush(): Promise<void>
+}
+
+/** Gathers entries into batches; one batch is written at a time, and whoever fills the next one waits for it. */
+function createWriter({ ledger, workflow }: Memory): Writer {
+  let waiting: LedgerEntry[] = []
+  let since = performance.now()
+  let writing: Promise<void> = Promise.resolve()
+
+  function flush(): Promise<void> {
+    // A document that was noted twice is written as it was noted last.
+    const batch = [...new Map(waiting.map((entry) => [entry.document.id, entry])).values()]
+    waiting = []
+    since = performance.now()
+    if (batch.length > 0) writing = writing.then(() => ledger.record(workflow, batch))
+    return writing
+  }
+
+  return {
+    async write(entry) {
+      if (waiting.length === 0) since = performance.now()
+      waiting.push(entry)
+      if (waiting.length >= batchSize || performance.now() - since > longestWait) await flush()
+    },
+    keep: (leftover) => ledger.keep(workflow, [leftover]),
+    drop: (documentId) => ledger.drop(workflow, [documentId]),
+    flush,
+  }
+}

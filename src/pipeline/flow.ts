@@ -1,0 +1,216 @@
+/**
+ * The stream of a run: what the source lists goes through the steps, gets new permissions, or is left as it is.
+ *
+ * @module
+ */
+
+import type { IndexContext, Listed } from '../model/contracts.ts'
+import { documentRef } from '../model/document.ts'
+import { asOutflowError, OutflowError } from '../model/errors.ts'
+import type { RunEvent } from '../model/events.ts'
+import { createPool } from '../util/pool.ts'
+import type { Books } from './books.ts'
+import { accessDigest } from './digest.ts'
+import { type ListedDocument, type Machinery, processDocument, stopsRun } from './process.ts'
+import { type Gone, type RemovalPolicy, settleUnseen } from './removals.ts'
+
+export interface Conditions {
+  /** Aborted: nothing more is listed, and what is under way is finished. */
+  readonly soft: AbortSignal
+  readonly concurrency: number
+  readonly emit: (event: RunEvent) => void
+  /** Absent: nothing is remembered, everything is processed. */
+  readonly books?: Books | undefined
+  readonly removals: RemovalPolicy
+  /** Only what failed before, asked for by itself. */
+  readonly onlyFailed: boolean
+}
+
+/** How long documents under way may take after a stop, in milliseconds. */
+const graceAfterStop = 10_000
+
+type ListedAlone = Exclude<Listed, { type: 'truncated' }>
+
+/** Returns the error that stopped it, if one did. */
+export async function flow(machinery: Machinery, conditions: Conditions): Promise<OutflowError | undefined> {
+  const { soft, concurrency, emit, books, removals, onlyFailed } = conditions
+  const pool = createPool(concurrency)
+  const broken = new AbortController()
+  const context: IndexContext = {
+    signal: AbortSignal.any([soft, broken.signal]),
+    emit,
+    ...(books?.anyDelivered && { recall: books.recall }),
+  }
+  const deliver = createDelivery(machinery, { emit, books, signal: hardSignal(soft) })
+  const outOfScope: Gone[] = []
+  let fatal: OutflowError | undefined
+
+  function stopFor(reason: OutflowError): void {
+    fatal ??= reason
+    broken.abort()
+  }
+
+  /** Never throws. */
+  async function attempt(task: () => Promise<OutflowError | undefined>): Promise<void> {
+    try {
+      const reason = await task()
+      if (reason) stopFor(reason)
+    } catch (thrown) {
+      stopFor(asOutflowError(thrown))
+    }
+  }
+
+  async function take(listed: ListedAlone): Promise<void> {
+    emit({ type: 'document.found', document: documentRef(listed.document) })
+    if (listed.type === 'document') {
+      if (books?.needOf(listed.document, listed.stale === true) === 'nothing')
+        return attempt(() => deliver.unchanged(listed))
+      return pool.add(() => attempt(() => deliver.changed(listed)))
+    }
+    emit(asEvent(listed))
+    if (listed.type === 'skipped' && listed.outOfScope && books?.stored(listed.document.id))
+      outOfScope.push(goneByRule(books, listed))
+    else await books?.noteListed(listed)
+  }
+
+  try {
+    for await (const listed of onlyFailed
+      ? failedBefore(machinery, books!, context)
+      : machinery.source.index(context)) {
+      if (listed.type === 'truncated') {
+        const { type: _, ...truncation } = listed
+        emit({ type: 'space.truncated', ...truncation })
+        continue
+      }
+      await take(listed)
+      if (context.signal.aborted) break
+    }
+    if (books && !onlyFailed && !context.signal.aborted)
+      await settleUnseen({ machinery, books, policy: removals, context, concurrency, take }, outOfScope)
+  } catch (thrown) {
+    fatal ??= asOutflowError(thrown)
+  }
+  await pool.drain()
+  await attempt(async () => void (await books?.flush()))
+  return fatal
+}
+
+/** What failed in earlier runs, as the source shows it now. What is not to be had is left as it is, for a whole run to settle. */
+async function* failedBefore(
+  { source }: Machinery,
+  books: Books,
+  context: IndexContext,
+): AsyncGenerator<Listed> {
+  const failed = books.failed()
+  if (failed.length === 0 || !source.revisit) return
+  const known = new Map(failed.map((each) => [each.document.id, each]))
+  for await (const answer of source.revisit(failed, context)) {
+    if ('found' in answer) yield answer.found
+    else
+      yield {
+        type: 'failed',
+        ...known.get(answer.id)!,
+        error: notToBeHad('unproved' in answer ? answer.unproved : answer.message),
+      }
+  }
+}
+
+const notToBeHad = (message: string) => ({
+  kind: 'missing' as const,
+  code: 'retry.not_there',
+  message,
+  fix: 'Run the workflow again: a whole run finds out what became of it.',
+})
+
+interface Delivery {
+  /** All that can be done to a document whose content or permissions changed. Gives back what stops the run. */
+  changed(listed: ListedDocument): Promise<OutflowError | undefined>
+  unchanged(listed: ListedDocument): Promise<undefined>
+}
+
+function createDelivery(
+  machinery: Machinery,
+  { emit, books, signal }: { emit: Conditions['emit']; books: Books | undefined; signal: AbortSignal },
+): Delivery {
+  const { destination } = machinery
+  const context = { signal }
+
+  async function process(listed: ListedDocument): Promise<OutflowError | undefined> {
+    const { document } = listed
+    const before = books?.stored(document.id)
+    const halfway = await books?.halfway(document)
+    const processed = await processDocument(machinery, listed, { ...context, before, halfway })
+    await books?.noteProcessed(document, processed)
+    emit(processed.event)
+    if (!processed.delivered && !processed.fatal) await followAccess(listed)
+    return processed.fatal
+  }
+
+  /** What an earlier run delivered stays, and must not be open to more people than the document is now. */
+  async function followAccess({ document }: ListedDocument): Promise<void> {
+    const { id, permissions } = document
+    const delivered = books?.delivered(id)
+    if (!books || !delivered || delivered.accessDigest === accessDigest(permissions)) return
+    try {
+      await destination.updateAccess?.(books.stored(id)!, permissions, context)
+      await books.noteAccessOf(id, permissions)
+    } catch (thrown) {
+      // The document has failed anyway, and the next run comes back to it.
+      if (!(thrown instanceof OutflowError) || stopsRun(thrown)) throw thrown
+    }
+  }
+
+  return {
+    async changed(listed) {
+      const { document, stale = false } = listed
+      if (!books || !destination.updateAccess || books.needOf(document, stale) !== 'access')
+        return process(listed)
+      try {
+        await destination.updateAccess(books.stored(document.id)!, document.permissions, context)
+      } catch (thrown) {
+        if (!(thrown instanceof OutflowError) || thrown.kind !== 'missing') throw thrown
+        return process(listed)
+      }
+      await books.noteAccess(document)
+      const { status } = document.permissions
+      emit({ type: 'document.access_changed', document: documentRef(document), permissions: status })
+      return undefined
+    },
+    async unchanged({ document }) {
+      await books!.noteUnchanged(document)
+      const { status } = document.permissions
+      emit({ type: 'document.unchanged', document: documentRef(document), permissions: status })
+      return undefined
+    },
+  }
+}
+
+function goneByRule(books: Books, { document, rule }: Extract<Listed, { type: 'skipped' }>): Gone {
+  return {
+    entry: books.entry(document.id)!,
+    reason: 'out_of_scope',
+    message: `"${document.title}" is left out by the filter ${rule}.`,
+  }
+}
+
+/** Aborts a while after the run was asked to stop, so that documents under way can finish. */
+function hardSignal(soft: AbortSignal): AbortSignal {
+  const hard = new AbortController()
+  const stop = () => setTimeout(() => hard.abort(soft.reason), graceAfterStop).unref()
+  if (soft.aborted) stop()
+  else soft.addEventListener('abort', stop, { once: true })
+  return hard.signal
+}
+
+function asEvent(listed: Exclude<ListedAlone, { type: 'document' }>): RunEvent {
+  switch (listed.type) {
+    case 'skipped':
+      return { type: 'document.skipped', document: listed.document, rule: listed.rule }
+    case 'not_permitted':
+      return { type: 'document.not_permitted', document: listed.document, error: listed.error }
+    case 'unsupported':
+      return { type: 'document.unsupported', document: listed.document, reason: listed.reason }
+    case 'failed':
+      return { type: 'document.failed', document: listed.document, stage: 'index', error: listed.error }
+  }
+}

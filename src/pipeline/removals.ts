@@ -1,0 +1,158 @@
+/**
+ * Documents that were delivered and are not part of the source any more. Nothing is removed on a guess: the source proves each of them
+ * gone, and a guard holds what looks like too much. Whatever is held stays, and lets nobody in until a person decides.
+ *
+ * @module
+ */
+
+import type { IndexContext, Listed } from '../model/contracts.ts'
+import { OutflowError, reportError } from '../model/errors.ts'
+import type { RemovalReason, RunEvent } from '../model/events.ts'
+import type { LedgerEntry } from '../model/ledger.ts'
+import { unknownPermissions } from '../model/permissions.ts'
+import { createPool } from '../util/pool.ts'
+import type { Books } from './books.ts'
+import { accessDigest } from './digest.ts'
+import { type Machinery, stopsRun } from './process.ts'
+
+export interface RemovalPolicy {
+  /** What happens to documents that the account lost sight of. Default `keep`: they are held. */
+  readonly onAccessLost?: 'keep' | 'remove'
+  /** More than this share of what a space had holds its removals; 0 to 1. Default 0.3. Ten documents are never too many. */
+  readonly mostShare?: number
+  /** More than so many removals in one space hold them. Default 1000. */
+  readonly mostCount?: number
+  /** The person has looked: everything that is held, or would be, is removed now. Default false. */
+  readonly accept?: boolean
+}
+
+/** A document that is to go, and why. */
+export interface Gone {
+  readonly entry: LedgerEntry
+  readonly reason: RemovalReason
+  readonly message: string
+}
+
+interface Settling {
+  readonly machinery: Machinery
+  readonly books: Books
+  readonly policy: RemovalPolicy
+  readonly context: IndexContext
+  readonly concurrency: number
+  /** Takes what is there after all, as if a list had brought it. */
+  readonly take: (listed: Exclude<Listed, { type: 'truncated' }>) => Promise<void>
+}
+
+/** So few removals are never too many: half of a small space may well go. */
+const neverTooMany = 10
+
+/**
+ * Asks the source for everything that was delivered and not listed, and removes or holds what is gone.
+ *
+ * @param outOfScope what was listed, and is none of ours by the settings
+ * @throws {OutflowError} what stops the run
+ */
+export async function settleUnseen(settling: Settling, outOfScope: readonly Gone[]): Promise<void> {
+  const { machinery, books, context, take } = settling
+  const { source } = machinery
+  const unseen = new Map(books.unseen().map((entry) => [entry.document.id, entry]))
+  const gone: Gone[] = [...outOfScope]
+  if (unseen.size > 0 && source.revisit)
+    for await (const answer of source.revisit([...unseen.values()], context)) {
+      const entry = unseen.get(answer.id)
+      if (!entry) continue
+      if ('found' in answer) await take(answer.found)
+      else if ('gone' in answer) gone.push({ entry, reason: answer.gone, message: answer.message })
+    }
+  for (const group of Map.groupBy(gone, ({ entry }) => entry.place.spaceId).values())
+    await settleSpace(settling, group)
+}
+
+/** What is gone of one space. */
+async function settleSpace(settling: Settling, gone: readonly Gone[]): Promise<void> {
+  const { remove, hold } = decide(settling, gone)
+  const pool = createPool(settling.concurrency)
+  let fatal: unknown
+  const each = (one: Gone, act: (settling: Settling, one: Gone) => Promise<void>) =>
+    pool.add(async () => {
+      try {
+        if (fatal === undefined) await act(settling, one)
+      } catch (thrown) {
+        fatal ??= thrown
+      }
+    })
+  for (const one of remove) await each(one, removeOne)
+  for (const one of hold) await each(one, holdOne)
+  await pool.drain()
+  if (fatal !== undefined) throw fatal
+}
+
+function decide({ books, policy, context, machinery }: Settling, gone: readonly Gone[]) {
+  const { onAccessLost = 'keep', mostShare = 0.3, mostCount = 1000, accept = false } = policy
+  if (!machinery.destination.remove) return { remove: [], hold: gone }
+  if (accept) return { remove: gone, hold: [] }
+  const lost = gone.filter(({ reason }) => reason === 'lost_access' && onAccessLost === 'keep')
+  const removable = gone.filter((one) => !lost.includes(one))
+  const { spaceId } = gone[0]!.entry.place
+  const had = books.deliveredIn(spaceId)
+  const count = removable.length
+  const tooMany = count > neverTooMany && (count > mostCount || count > had * mostShare)
+  const { space } = gone[0]!.entry.document
+  if (lost.length > 0) context.emit(lostAccess(space, lost))
+  if (tooMany) context.emit(heldBack(space, count, had))
+  return tooMany ? { remove: [], hold: gone } : { remove: removable, hold: lost }
+}
+
+function lostAccess(space: string, { length, 0: first }: readonly Gone[]): RunEvent {
+  return {
+    type: 'warning',
+    code: 'access.lost',
+    message: `${length} documents of space ${space} are not permitted any more: ${first!.message} They are kept, and let nobody in.`,
+    fix: 'Give the account access again, or have them removed: --accept-removals once, --on-access-lost remove for good.',
+  }
+}
+
+function heldBack(space: string, count: number, had: number): RunEvent {
+  return {
+    type: 'warning',
+    code: 'removals.held',
+    message: `${count} of the ${had} documents of space ${space} are gone from it. That is more than a run removes by itself: they are kept, and let nobody in.`,
+    fix: 'See whether that is meant. Then run again with --accept-removals, or with a higher --max-removals-share or --max-removals.',
+  }
+}
+
+async function removeOne({ machinery, books, context }: Settling, { entry, reason, message }: Gone) {
+  const { document } = entry
+  try {
+    await machinery.destination.remove!(books.stored(document.id)!, context)
+  } catch (thrown) {
+    return notDone(context, document.title, thrown)
+  }
+  await books.noteRemoved(entry, message)
+  context.emit({ type: 'document.removed', document, reason, message })
+}
+
+async function holdOne({ machinery, books, context }: Settling, { entry, reason, message }: Gone) {
+  const { document, delivered } = entry
+  const closed = unknownPermissions(message)
+  if (delivered!.accessDigest !== accessDigest(closed))
+    try {
+      await machinery.destination.updateAccess?.(books.stored(document.id)!, closed, context)
+    } catch (thrown) {
+      return notDone(context, document.title, thrown)
+    }
+  await books.noteHeld(entry, closed, message)
+  context.emit({ type: 'document.held', document, reason, message })
+}
+
+/** Another run will try again. */
+function notDone(context: IndexContext, title: string, thrown: unknown): void {
+  if (!(thrown instanceof OutflowError) || stopsRun(thrown)) throw thrown
+  const { message } = reportError(thrown)
+  context.emit({
+    type: 'warning',
+    code: 'removals.not_done',
+    message: `"${title}" is gone, and the destination could not be told: ${message}`,
+    fix: 'The next run tries again.',
+  })
+}
