@@ -1,109 +1,92 @@
 /**
- * When the next request may leave. One pace for all requests of a client: when one is told to wait, all wait; when the site's
- * budget runs low, all are spread.
+ * When a client's next request may leave: it asks the throttle that it shares with others, waits, tells why, and counts the time.
  *
  * @module
  */
 
+import { OutflowError } from '../model/errors.ts'
+import { createLimiter } from '../util/limiter.ts'
 import { sleep } from '../util/sleep.ts'
-import { type Headers, type RateState, readRateState, spacingFor } from './http-rate.ts'
+import { type Headers, readRateState } from './http-rate.ts'
+import type { Throttle } from './http-throttle.ts'
 
 export interface Pace {
-  /** Waits for this request's turn. @returns the seconds that it waited because the site had asked for a pause */
-  turn(signal: AbortSignal): Promise<number>
+  /**
+   * Waits until one request may leave; those that came first go first.
+   *
+   * @param patience seconds that this request may wait for the site's sake
+   * @returns the seconds that it did
+   * @throws {OutflowError} `throttled` as soon as it is clear that patience will not do
+   */
+  turn(patience: number, signal: AbortSignal): Promise<number>
   /** Nothing leaves for so many seconds. */
-  pause(seconds: number, reason: string): void
+  pause(seconds: number, reason: string): Promise<void>
   /** One request alone waits before its next try. */
   rest(seconds: number, reason: string, signal: AbortSignal): Promise<void>
   /** Learns from the rate-limit headers of an answer. */
-  observe(headers: Headers): void
+  observe(headers: Headers): Promise<void>
   /** Wall-clock seconds in which at least one request waited for the site's sake. */
   waitedSeconds(): number
-  /** Seconds until a pause is over; 0 without one. */
-  pausedFor(): number
 }
 
 interface PaceOptions {
+  readonly throttle: Throttle
+  /** For messages. */
+  readonly host: string
   readonly requestsPerSecond?: number | undefined
+  /** Told of each wait for the site's sake as it begins. */
   readonly onWait?: ((seconds: number, reason: string) => void) | undefined
 }
 
-/** Waits shorter than this are not worth telling a person. */
-const worthTelling = 0.5
+/** Seconds. A shorter wait is a timer that went off early, and nothing to tell. */
+const worthTelling = 0.01
 
-export function createPace({ requestsPerSecond, onWait }: PaceOptions): Pace {
+export function createPace({ throttle, host, requestsPerSecond, onWait }: PaceOptions): Pace {
   const ownInterval = requestsPerSecond === undefined ? 0 : 1 / requestsPerSecond
   const clock = createWaitClock()
-  let pausedUntil = 0
-  let nextSlot = 0
-  let spread = { interval: 0, until: 0 }
-  let last: { state: RateState; sentBefore: number } | undefined
-  let sent = 0
+  /** One waits for all: a pause is told once, and nobody is overtaken. */
+  const queue = createLimiter(1)
 
-  const now = () => performance.now() / 1000
-  const interval = () => Math.max(ownInterval, now() < spread.until ? spread.interval : 0)
-
-  function takeSlot(): number {
-    const slot = Math.max(now(), nextSlot)
-    nextSlot = slot + interval()
-    return slot
+  async function rest(seconds: number, reason: string, signal: AbortSignal): Promise<void> {
+    if (seconds >= worthTelling) onWait?.(seconds, reason)
+    await clock.during(() => sleep(seconds, signal))
   }
 
-  /** A pause may be lengthened while we sleep through it, hence the loop. */
-  async function sleepThroughPause(signal: AbortSignal): Promise<number> {
-    const start = now()
-    while (now() < pausedUntil) await sleep(pausedUntil - now(), signal)
-    return now() - start
-  }
-
-  /** What one request takes from the budget, measured between two answers of the same window. */
-  function costOf(state: RateState): number {
-    const spent = (last?.state.remaining ?? 0) - (state.remaining ?? 0)
-    return spent > 0 ? Math.max(1, spent / Math.max(1, sent - (last?.sentBefore ?? 0))) : 1
+  async function waitForTurn(patience: number, signal: AbortSignal): Promise<number> {
+    let waited = 0
+    for (;;) {
+      const wait = await throttle.ask(ownInterval)
+      if (wait === undefined) return waited
+      const { seconds, reason } = wait
+      if (reason === undefined) {
+        await sleep(seconds, signal)
+        continue
+      }
+      if (seconds > patience - waited) throw tooLong(host, seconds)
+      await rest(seconds, reason, signal)
+      waited += seconds
+    }
   }
 
   return {
-    async turn(signal) {
-      let waited = 0
-      if (now() < pausedUntil) waited = await clock.during(() => sleepThroughPause(signal))
-      const ahead = takeSlot() - now()
-      if (ahead > 0) await sleepForSlot(ahead, signal)
-      if (now() < pausedUntil) waited += await clock.during(() => sleepThroughPause(signal))
-      sent++
-      return waited
-    },
-    pause(seconds, reason) {
-      const until = now() + seconds
-      if (until <= pausedUntil) return
-      const news = until - pausedUntil >= worthTelling && seconds >= worthTelling
-      pausedUntil = until
-      if (news) onWait?.(seconds, reason)
-    },
-    async rest(seconds, reason, signal) {
-      if (seconds >= worthTelling) onWait?.(seconds, reason)
-      await clock.during(() => sleep(seconds, signal))
-    },
-    observe(headers) {
+    turn: (patience, signal) => queue.run(signal, () => waitForTurn(patience, signal)),
+    pause: (seconds, reason) => throttle.pause(seconds, reason),
+    rest,
+    async observe(headers) {
       const state = readRateState(headers)
-      if (state === undefined) return
-      const spacing = spacingFor(state, costOf(state))
-      const wasSpread = now() < spread.until && spread.interval >= worthTelling
-      spread = spacing
-        ? { interval: spacing.interval, until: now() + spacing.lasts }
-        : { interval: 0, until: 0 }
-      if (!wasSpread && spread.interval >= worthTelling)
-        onWait?.(spread.interval, `the site's request budget runs low (${state.remaining ?? 'few'} left)`)
-      last = { state, sentBefore: sent }
+      if (state !== undefined) await throttle.observe(state)
     },
     waitedSeconds: clock.seconds,
-    pausedFor: () => Math.max(0, pausedUntil - now()),
   }
+}
 
-  /** Keeping to `requestsPerSecond` is our own wish and no wait for the site. */
-  function sleepForSlot(seconds: number, signal: AbortSignal): Promise<void> {
-    const forTheSite = interval() > ownInterval
-    return forTheSite ? clock.during(() => sleep(seconds, signal)) : sleep(seconds, signal)
-  }
+function tooLong(host: string, seconds: number): OutflowError {
+  return new OutflowError({
+    kind: 'throttled',
+    code: 'http.throttled',
+    message: `${host} wants a pause of another ${Math.ceil(seconds)} s, which is longer than we wait for one request.`,
+    fix: 'Run again later.',
+  })
 }
 
 /** Counts the time in which anybody waits once, however many wait in parallel. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { readRateState, spacingFor } from './http-rate.ts'
+import { budgetBackIn, readRateState, spacingFor } from './http-rate.ts'
 
 const now = Date.parse('2026-03-02T10:00:00Z')
 
@@ -37,14 +37,29 @@ describe('rate-limit headers', () => {
     )
   })
 
-  it('of Data Center go down to what flows back into the bucket', () => {
-    const headers = {
-      'x-ratelimit-limit': '100',
-      'x-ratelimit-remaining': '5',
-      'x-ratelimit-interval-seconds': '10',
-      'x-ratelimit-fillrate': '20',
-    }
-    expect(spacing(headers)).toEqual({ interval: 0.5, lasts: 60 })
+  const bucket = (remaining: string, tokens: string) => ({
+    'x-ratelimit-limit': '100',
+    'x-ratelimit-remaining': remaining,
+    'x-ratelimit-interval-seconds': '10',
+    'x-ratelimit-fillrate': tokens,
+  })
+
+  it('of Data Center make what is left do until the bucket is filled again', () => {
+    expect(spacing(bucket('5', '20'))).toEqual({ interval: 2, lasts: 10 })
+    expect(spacing(bucket('5', '20'), 2)).toEqual({ interval: 4, lasts: 10 })
+  })
+
+  it('of Data Center slow down to what flows in, however much is left', () => {
+    expect(spacing(bucket('19', '4'))).toEqual({ interval: 2.5, lasts: 10 })
+  })
+
+  it('of a used-up budget say when there is something again', () => {
+    const backIn = (headers: Record<string, string>) => budgetBackIn(readRateState(headers, now)!)
+    const cloud = { 'x-ratelimit-limit': '9', 'x-ratelimit-reset': '2026-03-02T10:00:30Z' }
+    expect(backIn({ ...cloud, 'x-ratelimit-remaining': '0' })).toBe(30)
+    expect(backIn({ ...cloud, 'x-ratelimit-remaining': '1' })).toBeUndefined()
+    expect(backIn(bucket('0', '20'))).toBe(0.5)
+    expect(backIn({ 'x-ratelimit-remaining': '0' })).toBeUndefined()
   })
 
   it('that only say "near the limit" are met with a little patience', () => {

@@ -15,8 +15,8 @@ export interface RateState {
   readonly nearLimit: boolean
   /** Seconds until the budget is whole again. */
   readonly resetIn: number | undefined
-  /** Tokens that come back per second. */
-  readonly refill: number | undefined
+  /** So many tokens come back, all at once, every so many seconds. */
+  readonly refill: { readonly tokens: number; readonly seconds: number } | undefined
 }
 
 export interface Spacing {
@@ -28,7 +28,7 @@ export interface Spacing {
 
 /** Slow down when less than this share of the budget is left. */
 const scarce = 0.2
-/** The slowest that we go of ourselves; beyond it the site has to say so, by 429. */
+/** Seconds: the slowest that we go of ourselves; beyond it the site has to say so, by 429. */
 const longestInterval = 30
 /** When a site says "near the limit" and nothing else. */
 const politeInterval = 0.25
@@ -53,7 +53,7 @@ export function readRateState(headers: Headers, now: number = serverTime(headers
   if (limit === undefined && remaining === undefined && !nearLimit) return undefined
   const seconds = numberOf(headers, 'x-ratelimit-interval-seconds')
   const tokens = numberOf(headers, 'x-ratelimit-fillrate')
-  const refill = seconds && tokens ? tokens / seconds : undefined
+  const refill = seconds && tokens ? { tokens, seconds } : undefined
   return { limit, remaining, nearLimit, resetIn: resetIn(headers, now), refill }
 }
 
@@ -66,13 +66,22 @@ export function spacingFor(state: RateState, cost: number): Spacing | undefined 
   const { limit, remaining, nearLimit, resetIn, refill } = state
   const low = remaining !== undefined && limit !== undefined && remaining < limit * scarce
   if (!low && !nearLimit) return undefined
-  if (refill !== undefined) return { interval: capped(cost / refill), lasts: defaultLasts }
-  if (resetIn !== undefined && remaining !== undefined)
-    return { interval: capped((resetIn * cost) / Math.max(remaining, cost)), lasts: resetIn }
-  return { interval: politeInterval, lasts: resetIn ?? defaultLasts }
+  const wholeIn = resetIn ?? refill?.seconds
+  if (wholeIn === undefined || remaining === undefined)
+    return { interval: politeInterval, lasts: resetIn ?? defaultLasts }
+  // A bucket may be filled at any moment of its interval, so what is left has to do for all of it.
+  const untilThen = (wholeIn * cost) / Math.max(remaining, cost)
+  const flowing = refill === undefined ? 0 : (refill.seconds * cost) / refill.tokens
+  return { interval: Math.min(Math.max(untilThen, flowing), longestInterval), lasts: wholeIn }
 }
 
-const capped = (interval: number) => Math.min(interval, longestInterval)
+/**
+ * Seconds until a budget that is used up has something again; `undefined` while there is something, or when the site does not say.
+ */
+export function budgetBackIn({ remaining, resetIn, refill }: RateState): number | undefined {
+  if (remaining !== 0) return undefined
+  return resetIn ?? (refill && refill.seconds / refill.tokens)
+}
 
 function numberOf(headers: Headers, name: string): number | undefined {
   const text = headerOf(headers, name)?.trim()

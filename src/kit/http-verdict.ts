@@ -8,7 +8,7 @@ import { type ErrorKind, OutflowError } from '../model/errors.ts'
 import { parseRetryAfter } from '../util/retry-after.ts'
 import { type Answer, loginPage } from './http-exchange.ts'
 import { messageOf, traceOf } from './http-message.ts'
-import { headerOf, serverTime } from './http-rate.ts'
+import { budgetBackIn, headerOf, readRateState, serverTime } from './http-rate.ts'
 
 export type Verdict = { readonly outcome: 'answered' } | Setback
 
@@ -124,9 +124,9 @@ const scopeMissing: Meaning = {
 export function judge(answer: Answer, asked: Asked): Verdict {
   const refusal = refusedLogin(answer)
   if (refusal !== undefined) return { outcome: 'failed', error: refusal, forGood: true }
-  if ((answer.status >= 200 && answer.status < 300) || asked.accept.includes(answer.status))
-    return { outcome: 'answered' }
   const throttle = throttleIn(answer)
+  const welcome = (answer.status >= 200 && answer.status < 300) || asked.accept.includes(answer.status)
+  if (welcome && throttle !== 'said') return { outcome: 'answered' }
   if (throttle !== undefined) return throttled(answer, asked, throttle)
   const error = errorFor(answer, asked)
   const retries = retriesFor(answer.status, asked.method)
@@ -150,13 +150,26 @@ function throttled(answer: Answer, asked: Asked, evidence: 'said' | 'counted'): 
   const after = retryAfter(answer)
   if (after !== undefined && after > longestRetryAfter)
     return { outcome: 'failed', error: blocked(answer, after), forGood: true }
-  const wish = after === undefined ? '' : `, Retry-After ${Math.round(after)} s`
-  const reason = `the site asked us to slow down (${answer.status}${wish})`
+  const reason = `the site asked us to slow down (${[answer.status, ...limitNamed(answer)].join(', ')})`
   if (evidence === 'counted')
     return { outcome: 'retry', error: errorFor(answer, asked), retries: fewRetries, everybody: true, reason }
   const error = errorFor(answer, asked, meanings[429])
   const retry = { outcome: 'retry', error, retries: untilPatienceEnds, everybody: true, reason } as const
-  return after === undefined ? retry : { ...retry, after }
+  const wait = after ?? budgetBack(answer)
+  return wait === undefined ? retry : { ...retry, after: wait }
+}
+
+/** For a refusal that names no time itself. What no budget takes to come back is a wrong date. */
+function budgetBack({ headers }: Answer): number | undefined {
+  const state = readRateState(headers)
+  const seconds = state && budgetBackIn(state)
+  return seconds !== undefined && seconds <= longestRetryAfter ? seconds : undefined
+}
+
+/** Cloud has several limits, and says which one was reached: `confluence-quota-tenant-based`. */
+function limitNamed({ headers }: Answer): readonly string[] {
+  const name = headerOf(headers, 'ratelimit-reason') ?? ''
+  return /^[a-z-]{1,60}$/.test(name) ? [name] : []
 }
 
 function blocked(answer: Answer, after: number): OutflowError {

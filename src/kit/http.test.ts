@@ -170,7 +170,7 @@ describe('being told to wait', () => {
     await new Promise((resolve) => setTimeout(resolve, 100))
     await Promise.all([first, http.json({ path: '/second', signal }), http.json({ path: '/third', signal })])
     for (const later of server.seen.slice(1)) expect(later.at - start).toBeGreaterThan(990)
-    expect(waits).toEqual(['1 the site asked us to slow down (429, Retry-After 1 s)'])
+    expect(waits).toEqual(['1 the site asked us to slow down (429)'])
     expect(http.usage().waitedSeconds).toBeGreaterThan(0.8)
     expect(http.usage().waitedSeconds).toBeLessThan(1.6)
   })
@@ -196,9 +196,52 @@ describe('being told to wait', () => {
     expect(server.seen[1]!.at - server.seen[0]!.at).toBeGreaterThan(950)
   })
 
-  it('is heeded also by a request that wants no retries', async () => {
-    const server = await site((_, response, index) => sendJson(response, index === 0 ? 429 : 200, {}))
+  it('without a time lasts until the budget is back, where headers say when', async () => {
+    const waits: string[] = []
+    const server = await site((_, response, index) =>
+      sendJson(
+        response,
+        index === 0 ? 429 : 200,
+        {},
+        {
+          'x-ratelimit-limit': '9',
+          'x-ratelimit-remaining': index === 0 ? '0' : '9',
+          'x-ratelimit-reset': '1',
+          'ratelimit-reason': 'confluence-quota-tenant-based',
+        },
+      ),
+    )
+    const onWait = (seconds: number, reason: string) => waits.push(`${Math.round(seconds)} ${reason}`)
+    await client(server.origin, { onWait }).json({ path: '/', signal })
+    expect(server.seen[1]!.at - server.seen[0]!.at).toBeGreaterThan(950)
+    expect(waits).toEqual(['1 the site asked us to slow down (429, confluence-quota-tenant-based)'])
+  })
+
+  it.each([
+    { status: 429, headers: {} },
+    { status: 403, headers: { 'retry-after': '0' } },
+    { status: 403, headers: { 'x-ratelimit-remaining': '0', 'x-ratelimit-limit': '9' } },
+  ])('is heeded also by a request that wants no retries: $status $headers', async ({ status, headers }) => {
+    const server = await site((_, response, index) =>
+      sendJson(
+        response,
+        index === 0 ? status : 200,
+        {},
+        index === 0 ? (headers as Record<string, string>) : {},
+      ),
+    )
     expect((await client(server.origin).json({ path: '/', retries: 0, signal })).status).toBe(200)
+    expect(server.seen.length).toBe(2)
+  })
+
+  it('is no answer, not even to who wants to see a 403', async () => {
+    const server = await site((seen, response, index) => {
+      if (seen.path === '/plain') return sendJson(response, 403, { message: 'not yours' })
+      sendJson(response, index === 0 ? 403 : 200, { message: 'Rate limit exceeded.' })
+    })
+    const http = client(server.origin)
+    expect((await http.json({ path: '/limited', accept: [403], signal })).status).toBe(200)
+    expect((await http.json({ path: '/plain', accept: [403], signal })).status).toBe(403)
   })
 
   it('never loops: "Retry-After: 0" for ever ends with the patience', async () => {

@@ -15,6 +15,7 @@ import { type Answer, createExchange, type Order } from './http-exchange.ts'
 import { networkProblem, timeoutError } from './http-network.ts'
 import { createPace } from './http-pace.ts'
 import { serverTime } from './http-rate.ts'
+import { processSharing, type Sharing } from './http-sharing.ts'
 import {
   type Asked,
   defaultRetries,
@@ -24,7 +25,6 @@ import {
   readJson,
   type Setback,
   textOf,
-  untilPatienceEnds,
   type Verdict,
 } from './http-verdict.ts'
 
@@ -44,8 +44,10 @@ export interface HttpOptions {
   readonly patience: number
   /** How long one answer may take, in seconds. */
   readonly timeout: number
-  /** Told whenever the client waits. */
+  /** Told whenever the client waits for the site's sake: it was asked to, goes slower as a budget runs low, or tries again. */
   readonly onWait?: (seconds: number, reason: string) => void
+  /** Whom it shares pauses, budget and parallel requests with. Default: all clients of this process with its origin and credential. */
+  readonly sharing?: Sharing
 }
 
 export interface HttpRequest {
@@ -58,7 +60,10 @@ export interface HttpRequest {
   readonly body?: unknown
   readonly headers?: Readonly<Record<string, string>>
   readonly signal: AbortSignal
-  /** Statuses that the caller wants to see instead of an error, and without a retry. With 504, a time-out is not retried either. */
+  /**
+   * Statuses that the caller wants to see instead of an error, and without a retry. With 504, a time-out is not retried either; a
+   * site that asks for patience is given it whatever the status.
+   */
   readonly accept?: readonly number[]
   /**
    * At most so many retries of what failed, where fewer than usual are wanted: 0 for a listing whose page size adapts. A site that
@@ -98,8 +103,9 @@ export interface HttpClient {
 export function createHttp(options: HttpOptions): HttpClient {
   const origin = new URL(options.origin).origin
   const dispatcher = createDispatcher(options)
-  const limiter = createLimiter(options.concurrency)
-  const pace = createPace(options)
+  const shared = (options.sharing ?? processSharing).join({ ...options, origin }, options.concurrency)
+  const places = createLimiter(options.concurrency)
+  const pace = createPace({ ...options, throttle: shared.throttle, host: new URL(origin).host })
   const redact = redactor([...secretsOf(options.authorization), ...secretsOfProxy(options.proxy)])
   let requests = 0
   let retries = 0
@@ -122,7 +128,8 @@ export function createHttp(options: HttpOptions): HttpClient {
       const answer = await exchange({ ...order, signal: deadline.signal })
       answered = true
       clockAhead = serverTime(answer.headers) - Date.now()
-      pace.observe(answer.headers)
+      // Another host, such as one for media, has another budget.
+      if (answer.signedIn || options.authorization === undefined) await pace.observe(answer.headers)
       return { answer, verdict: judge(answer, asked) }
     } catch (thrown) {
       order.signal.throwIfAborted()
@@ -146,15 +153,17 @@ export function createHttp(options: HttpOptions): HttpClient {
     return { outcome: 'retry', error, retries: defaultRetries, everybody: false, reason: error.message }
   }
 
+  const inPlace = <Result>(signal: AbortSignal, task: () => Promise<Result>) =>
+    places.run(signal, () => shared.limiter.run(signal, task))
+
   /** Tries until `read` is content with an answer. */
   async function perform<Result>(request: HttpRequest, read: Reader<Result>): Promise<Result> {
     const order = orderFor(request, origin)
     const asked: Asked = { method: order.method, accept: request.accept ?? [] }
     let waited = 0
     for (let retry = 0; ; retry++) {
-      const { answer, verdict } = await limiter.run(request.signal, async () => {
-        if (pace.pausedFor() > options.patience - waited) throw pauseTooLong(order.url, pace.pausedFor())
-        waited += await pace.turn(request.signal)
+      const { answer, verdict } = await inPlace(request.signal, async () => {
+        waited += await pace.turn(options.patience - waited, request.signal)
         if (stopped) throw stopped
         return attempt(order, asked)
       })
@@ -177,7 +186,7 @@ export function createHttp(options: HttpOptions): HttpClient {
   ): Promise<number> {
     // A site that says "0 seconds" over and over is still met with growing waits.
     const seconds = Math.max(after ?? 0, backoff(retry))
-    if (everybody) pace.pause(seconds, reason)
+    if (everybody) await pace.pause(seconds, reason)
     if (seconds > left) throw outOfPatience(error, options.patience)
     if (everybody) return 0
     await pace.rest(seconds, reason, signal)
@@ -198,12 +207,15 @@ export function createHttp(options: HttpOptions): HttpClient {
     text: (request) => discreetly(request, (answer) => ({ result: responseOf(answer, textOf(answer)) })),
     clockAhead: () => clockAhead,
     usage: () => ({ requests, retries, waitedSeconds: pace.waitedSeconds() }),
-    close: () => dispatcher.destroy(),
+    close() {
+      shared.leave()
+      return dispatcher.destroy()
+    },
   }
 }
 
-function retriesLeft({ retries }: Retry, wanted: number = retries): number {
-  return retries === untilPatienceEnds ? retries : Math.min(retries, wanted)
+function retriesLeft({ retries, everybody }: Retry, wanted: number = retries): number {
+  return everybody ? retries : Math.min(retries, wanted)
 }
 
 type Reader<Result> = (answer: Answer) => { readonly result: Result } | { readonly verdict: Setback }
@@ -274,16 +286,6 @@ function startDeadline(signal: AbortSignal, seconds: number) {
       signal.removeEventListener('abort', cancel)
     },
   }
-}
-
-/** For a request that comes while the site wants a longer pause than this one has patience for. */
-function pauseTooLong(url: URL, seconds: number): OutflowError {
-  return new OutflowError({
-    kind: 'throttled',
-    code: 'http.throttled',
-    message: `${url.host} wants a pause of another ${Math.ceil(seconds)} s, which is longer than we wait for one request.`,
-    fix: 'Run again later.',
-  })
 }
 
 function secretsOfProxy(proxy: string | undefined): string[] {
