@@ -143,7 +143,8 @@ export function createHttp(options: HttpOptions): HttpClient {
   function tooLate({ url }: Order, { accept }: Asked): Setback {
     const error = timeoutError(url, options.timeout)
     if (accept.includes(504)) return { outcome: 'failed', error, forGood: false }
-    return { outcome: 'retry', error, retries: fewRetries, everybody: false, reason: error.message }
+    const reason = `an answer took longer than ${options.timeout} s`
+    return { outcome: 'retry', error, retries: fewRetries, everybody: false, reason }
   }
 
   /** A host that has answered before is there: only then is every network trouble worth another try. */

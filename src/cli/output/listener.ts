@@ -9,6 +9,7 @@ import type { Terminal } from '../terminal.ts'
 import { createLossCounts } from './losses.ts'
 import { createProgress } from './progress.ts'
 import { describeJob } from './summary.ts'
+import { createWaitCounts } from './waits.ts'
 
 export interface RunListener {
   hear(event: RunEvent): void
@@ -26,7 +27,7 @@ export function personListener(terminal: Terminal, { quiet }: { readonly quiet: 
   const skippedByRule = new Map<string, number>()
   const notDone: Parameters<typeof describeJob>[1]['notDone'][number][] = []
   const losses = createLossCounts()
-  const waits = new Map<string, number>()
+  const waits = createWaitCounts()
 
   function note(event: RunEvent): void {
     if (event.type === 'document.skipped')
@@ -40,7 +41,7 @@ export function personListener(terminal: Terminal, { quiet }: { readonly quiet: 
         error: { kind: 'content', code: 'document.unsupported', message: event.reason },
       })
     if (event.type === 'document.done') losses.note(event.losses)
-    if (event.type === 'waiting') waits.set(event.reason, (waits.get(event.reason) ?? 0) + 1)
+    if (event.type === 'waiting') waits.note(event)
   }
 
   function finish(job: JobFinished): void {
@@ -49,7 +50,7 @@ export function personListener(terminal: Terminal, { quiet }: { readonly quiet: 
       skippedByRule,
       notDone,
       losses: losses.lines(),
-      waits,
+      waits: waits.lines(),
       style: terminal.style,
     }))
       terminal.out(line)

@@ -14,6 +14,8 @@ export interface Progress {
 
 const rewriteEvery = 100
 const lineEvery = 10_000
+/** Seconds. Shorter waits are counted in the summary, and over before anybody has read of them. */
+const worthShowing = 0.5
 
 export function createProgress(terminal: Terminal): Progress {
   const counts = createCounts()
@@ -52,6 +54,7 @@ export function createProgress(terminal: Terminal): Progress {
         break
       }
       case 'waiting':
+        if (event.seconds < worthShowing) break
         waiting = `waiting ${event.seconds.toFixed(0)} s: ${printable(event.reason)}`
         if (!terminal.live) say(waiting)
         break

@@ -13,8 +13,8 @@ export interface SummaryFacts {
   readonly notDone: readonly { readonly title: string; readonly url: string; readonly error: ErrorReport }[]
   /** One line for each way in which pages show otherwise than in Confluence. */
   readonly losses: readonly string[]
-  /** How often the run waited, by the reason. */
-  readonly waits: ReadonlyMap<string, number>
+  /** One line for each reason for which the run waited. */
+  readonly waits: readonly string[]
   readonly style: Style
 }
 
@@ -31,7 +31,8 @@ export function describeJob(job: JobFinished, facts: SummaryFacts): readonly str
     ...(job.coverage.found === 0 && job.outcome === 'finished' ? [nothingFound] : []),
     ...removalsLine(job),
     permissionsLine(job),
-    costLine(job, facts.waits),
+    costLine(job),
+    ...facts.waits.map((line) => `    ${line}`),
     ...truncationLines(job),
     ...causes(facts),
     ...(facts.losses.length > 0 ? ['  shown otherwise than in Confluence:'] : []),
@@ -109,13 +110,8 @@ function permissionsLine({ permissions }: JobFinished): string {
 
 const counted = (count: number, one: string, many: string) => `${count} ${count === 1 ? one : many}`
 
-function costLine(
-  { requests, retries, waited_seconds }: JobFinished,
-  waits: ReadonlyMap<string, number>,
-): string {
-  const reasons = [...waits].map(([reason, count]) => (count > 1 ? `${reason} × ${count}` : reason))
-  const why = reasons.length > 0 ? ` (${printable(reasons.join('; '))})` : ''
-  return `  ${counted(requests, 'request', 'requests')}, ${counted(retries, 'retry', 'retries')}, ${waited_seconds.toFixed(1)} s spent waiting${why}`
+function costLine({ requests, retries, waited_seconds }: JobFinished): string {
+  return `  ${counted(requests, 'request', 'requests')}, ${counted(retries, 'retry', 'retries')}, ${waited_seconds.toFixed(1)} s spent waiting`
 }
 
 /** Grouped by cause, so that 400 documents with one problem are one problem. */
