@@ -1,0 +1,131 @@
+/**
+ * Transactions on a small pool of connections, tried again where the server or the network failed in between.
+ *
+ * @module
+ */
+
+import { Pool, type PoolClient, type QueryResult } from 'pg'
+import type { CallContext } from '../../model/call.ts'
+import { OutflowError } from '../../model/errors.ts'
+import { backoff } from '../../util/backoff.ts'
+import { sleep } from '../../util/sleep.ts'
+import { untilAborted } from '../../util/until-aborted.ts'
+import { type Address, placeOf, tlsOf } from './address.ts'
+import { problemOf, refusesTls } from './problems.ts'
+
+/** One statement, within the transaction. */
+export type Query = (
+  text: string,
+  values?: readonly unknown[],
+) => Promise<QueryResult<Record<string, unknown>>>
+
+export interface Database {
+  /**
+   * All of `work` or nothing of it. What is lost between server and us is tried again, so `work` may run more than once.
+   *
+   * @throws {OutflowError} codes `postgres.…`
+   */
+  transaction<Result>(work: (query: Query) => Promise<Result>, context: CallContext): Promise<Result>
+  close(): Promise<void>
+}
+
+/** With the pauses between them, a server has about a quarter of a minute to come back. */
+const tries = 7
+
+const connectMilliseconds = 10_000
+
+/** Connects with the first transaction. @param size connections at the same time */
+export function createDatabase(address: Address, size: number): Database {
+  let opening: Promise<Pool> | undefined
+
+  function pool(): Promise<Pool> {
+    opening ??= openPool(address, size)
+    opening.catch(() => {
+      opening = undefined
+    })
+    return opening
+  }
+
+  return {
+    async transaction(work, { signal }) {
+      for (let tried = 1; ; tried++)
+        try {
+          return await attempt(await untilAborted(pool(), signal), work, signal)
+        } catch (thrown) {
+          signal.throwIfAborted()
+          const problem = problemOf(thrown, placeOf(address))
+          if (tried === tries || !isTransient(problem)) throw problem
+          await sleep(backoff(tried), signal)
+        }
+    },
+    async close() {
+      const open = await opening?.catch(() => undefined)
+      opening = undefined
+      await open?.end()
+    },
+  }
+}
+
+const isTransient = (problem: unknown) => problem instanceof OutflowError && problem.kind === 'transient'
+
+async function attempt<Result>(
+  pool: Pool,
+  work: (query: Query) => Promise<Result>,
+  signal: AbortSignal,
+): Promise<Result> {
+  const client = await connection(pool, signal)
+  const query: Query = (text, values) =>
+    untilAborted(client.query<Record<string, unknown>>(text, values && [...values]), signal)
+  try {
+    await query('begin')
+    const result = await work(query)
+    await query('commit')
+    client.release()
+    return result
+  } catch (thrown) {
+    // Hanging up rolls back, whatever state the connection is in.
+    client.release(true)
+    throw thrown
+  }
+}
+
+/** A connection that comes when nobody waits for it any more goes back. */
+async function connection(pool: Pool, signal: AbortSignal): Promise<PoolClient> {
+  const coming = pool.connect()
+  try {
+    return await untilAborted(coming, signal)
+  } catch (thrown) {
+    coming.then(
+      (client) => client.release(),
+      () => undefined,
+    )
+    throw thrown
+  }
+}
+
+/** Proved by a first connection. With `prefer`, a server without TLS is asked again without. */
+async function openPool(address: Address, size: number): Promise<Pool> {
+  const ssl = await tlsOf(address)
+  const { host, port, database, username: user, password, options } = address
+  const pool = new Pool({
+    ...{ host, port, database, user, ssl, max: size },
+    ...(password !== undefined && { password }),
+    ...(options !== undefined && { options }),
+    application_name: 'outflow',
+    keepAlive: true,
+    connectionTimeoutMillis: connectMilliseconds,
+  })
+  // Without listeners, a connection that ends while nobody uses it would end the process. Whoever uses it next is told.
+  pool.on('error', () => undefined)
+  pool.on('connect', (client) => client.on('error', () => undefined))
+  try {
+    const client = await pool.connect()
+    client.release()
+    return pool
+  } catch (thrown) {
+    await pool.end()
+    if (ssl !== false && address.sslmode === 'prefer' && refusesTls(thrown))
+      return openPool({ ...address, sslmode: 'disable' }, size)
+    throw thrown
+  }
+}
