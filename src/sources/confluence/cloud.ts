@@ -8,6 +8,7 @@ import type { ConfluenceApi } from './api.ts'
 import { createCloudAccess } from './cloud-access.ts'
 import { createCloudAnnotations } from './cloud-annotations.ts'
 import { createCloudContent } from './cloud-content.ts'
+import { createCloudComments } from './comments/cloud.ts'
 import type { Seat } from './seat.ts'
 
 export function createCloud(seat: Seat): ConfluenceApi {
@@ -16,6 +17,7 @@ export function createCloud(seat: Seat): ConfluenceApi {
     now: () => Date.now() + seat.http.clockAhead(),
     ...createCloudContent(seat),
     ...createCloudAnnotations(seat),
+    ...createCloudComments(seat),
     ...createCloudAccess(seat),
     linkTo: (id, spaceKey) => `${seat.site.webUrl}/spaces/${encodeURIComponent(spaceKey)}/pages/${id}`,
   }

@@ -12,8 +12,8 @@ import type { ListPage, ReadPage } from './listing.ts'
 import { createOffsets } from './offsets.ts'
 import { heavyPage, isLocal, type Seat } from './seat.ts'
 
-interface WirePage {
-  readonly results?: readonly WireContent[]
+interface WirePage<Wire> {
+  readonly results?: readonly Wire[]
   readonly nextCursor?: string | null
   readonly _links?: { readonly next?: string }
 }
@@ -29,16 +29,34 @@ export interface ContentList {
 /** One draft or trashed ancestor makes a whole batch answer 404: a smaller one may do. */
 const broken = [404]
 
-/** Reads pages of content with everything that a listing can bring along; one item that breaks them is read by itself. */
-export function contentReader(seat: Seat, list: ContentList, { signal }: CallContext): ReadPage<ContentItem> {
-  const { http, apiPath, site } = seat
-  const full = list.body ? `${itemParts},body.storage` : itemParts
+/** What is asked of each item of a list beside its body, and what is made of it. */
+export interface ContentForm<Wire, Item> {
+  readonly parts: string
+  readonly toItem: (wire: Wire) => Item
+}
+
+/** Reads lists of pages and posts. */
+export function contentReader(seat: Seat, list: ContentList, options: CallContext): ReadPage<ContentItem> {
+  const { webUrl } = seat.site
+  const toItem = (wire: WireContent) => dataCenterItem(wire, webUrl)
+  return wireReader(seat, list, { parts: itemParts, toItem }, options)
+}
+
+/** Reads a list with everything that it can bring along; one item that breaks it is read by itself. */
+export function wireReader<Wire extends { readonly id: number | string }, Item>(
+  seat: Seat,
+  list: ContentList,
+  { parts, toItem }: ContentForm<Wire, Item>,
+  { signal }: CallContext,
+): ReadPage<Item> {
+  const { http, apiPath } = seat
+  const full = list.body ? `${parts},body.storage` : parts
 
   async function page(
     position: string | undefined,
     size: number,
     plain: boolean,
-  ): Promise<WirePage | undefined> {
+  ): Promise<WirePage<Wire> | undefined> {
     const request = {
       path: `${apiPath}${list.path}`,
       query: {
@@ -50,17 +68,18 @@ export function contentReader(seat: Seat, list: ContentList, { signal }: CallCon
       signal,
     }
     const response = plain
-      ? await http.json<WirePage>(request)
-      : await heavyPage<WirePage>(http, request, broken)
+      ? await http.json<WirePage<Wire>>(request)
+      : await heavyPage<WirePage<Wire>>(http, request, broken)
     return response && (response.body ?? {})
   }
 
-  const withDetails = async (results: readonly WireContent[], plain: boolean) => {
-    const items = plain ? await Promise.all(results.map((each) => alone(seat, each, { signal }))) : results
-    return items.map((item) => dataCenterItem(item, site.webUrl))
+  const withDetails = async (results: readonly Wire[], plain: boolean) => {
+    const details = { parts, signal }
+    const items = plain ? await Promise.all(results.map((each) => alone(seat, each, details))) : results
+    return items.map(toItem)
   }
 
-  const readByCursor: ReadPage<ContentItem> = async ({ position, size, plain }) => {
+  const readByCursor: ReadPage<Item> = async ({ position, size, plain }) => {
     const wire = await page(position, size, plain)
     return wire && { items: await withDetails(wire.results ?? [], plain), ...nextByCursor(wire, position) }
   }
@@ -78,7 +97,7 @@ export function contentReader(seat: Seat, list: ContentList, { signal }: CallCon
 }
 
 function nextByCursor(
-  wire: WirePage,
+  wire: WirePage<unknown>,
   position: string | undefined,
 ): Pick<ListPage<unknown>, 'next' | 'lost'> {
   const next = wire.nextCursor ?? cursorOf(wire._links?.next)
@@ -92,15 +111,15 @@ function cursorOf(link: string | undefined): string | undefined {
   return new URL(link, 'http://any.invalid').searchParams.get('cursor') ?? undefined
 }
 
-/** One item without its body, by its own request; if even that fails, the bare item, whose ancestors are then unknown. */
-async function alone(
+/** One item without its body, by its own request; if even that fails, the bare item, of which little is known. */
+async function alone<Wire extends { readonly id: number | string }>(
   { http, apiPath }: Seat,
-  bare: WireContent,
-  { signal }: CallContext,
-): Promise<WireContent> {
+  bare: Wire,
+  { parts, signal }: CallContext & { readonly parts: string },
+): Promise<Wire> {
   try {
     const path = `${apiPath}/rest/api/content/${bare.id}`
-    return (await http.json<WireContent>({ path, query: { expand: itemParts }, signal })).body
+    return (await http.json<Wire>({ path, query: { expand: parts }, signal })).body
   } catch (thrown) {
     if (isLocal(thrown)) return bare
     throw thrown

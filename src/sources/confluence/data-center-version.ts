@@ -10,6 +10,8 @@ const since = {
   scan: [7, 18],
   /** Blog posts by `content/scan`. */
   scanPosts: [8, 3],
+  /** Comments by `content/scan`. */
+  scanComments: [8, 3],
   /** Content by `ids=`, documented since the specifications of 9. */
   contentByIds: [9, 0],
   /** Space permissions by REST; below, JSON-RPC alone has them. */
@@ -26,6 +28,7 @@ export function abilitiesOf(version: string | undefined): Abilities {
   return {
     scan: has(since.scan),
     scanPosts: has(since.scanPosts),
+    scanComments: has(since.scanComments),
     contentByIds: has(since.contentByIds),
     spacePermissions: has(since.spacePermissions),
   }

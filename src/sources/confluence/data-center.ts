@@ -5,6 +5,7 @@
  */
 
 import type { ConfluenceApi } from './api.ts'
+import { createDataCenterComments } from './comments/data-center.ts'
 import { createDataCenterAccess } from './data-center-access.ts'
 import { createDataCenterContent } from './data-center-content.ts'
 import { abilitiesOf } from './data-center-version.ts'
@@ -16,6 +17,7 @@ export function createDataCenter(seat: Seat): ConfluenceApi {
     site: seat.site,
     now: () => Date.now() + seat.http.clockAhead(),
     ...createDataCenterContent(seat, can),
+    ...createDataCenterComments(seat, can),
     ...createDataCenterAccess(seat, can),
     linkTo: (id) => `${seat.site.webUrl}/pages/viewpage.action?pageId=${id}`,
   }

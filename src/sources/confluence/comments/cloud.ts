@@ -1,0 +1,103 @@
+/**
+ * Cloud: comments by API v1's search, which gives those of whole spaces with their bodies; API v2 gives them page by page, or of the
+ * whole site.
+ *
+ * @module
+ */
+
+import type { CommentItem } from '../api.ts'
+import { cursorReader } from '../cloud-call.ts'
+import { quoteCql } from '../cql.ts'
+import { listPages } from '../listing.ts'
+import { isAlive } from '../not-there.ts'
+import { createPageSize } from '../page-size.ts'
+import { bulks, type Seat } from '../seat.ts'
+import { type CommentCalls, commentItem, commentParts, type WireComment } from './wire.ts'
+
+type Options = Parameters<CommentCalls['commentsOn']>[1]
+
+/** Silent caps of the site: with bodies, and with other expansions. */
+const mostWithBodies = 50
+const mostWithParts = 200
+/** Ids or keys in one CQL query, so that the address stays short. */
+const mostInCql = 100
+/** Without it, what is on archived pages is not found. */
+const withArchived = JSON.stringify({ contentStatuses: ['current', 'archived'] })
+
+export function createCloudComments(seat: Seat): CommentCalls {
+  const { http, site, apiPath } = seat
+  const sizes = {
+    bodies: createPageSize(mostWithBodies, mostWithBodies),
+    plain: createPageSize(mostWithParts, mostWithParts),
+  }
+
+  function found(clause: string, body: boolean, options: Options) {
+    const cql = `type=comment${clause} order by created`
+    const { path, query, within, unwrap } = options.archived ? wideSearch : contentSearch
+    const parts = `${commentParts},body.storage`
+    const list = {
+      path,
+      query: { ...query, cql, expand: expand(within, commentParts) },
+      heavy: body ? { expand: expand(within, parts) } : {},
+    }
+    const toItem = (wire: object) => commentItem(unwrap(wire), site.webUrl)
+    const read = cursorReader<object, CommentItem>(seat, list, toItem, options)
+    return listPages({ name: 'comments', read, size: body ? sizes.bodies : sizes.plain })
+  }
+
+  async function gathered(clauses: readonly string[], options: Options): Promise<CommentItem[]> {
+    const all: CommentItem[] = []
+    for (const clause of clauses) for await (const batch of found(clause, true, options)) all.push(...batch)
+    return all
+  }
+
+  return {
+    async *comments(spaces, { body, everywhere }, options) {
+      const keys = spaces.map(({ key }) => quoteCql(key))
+      const clauses = bulks(keys, mostInCql).map((part) => ` and space in (${part.join(',')})`)
+      for (const clause of everywhere ? [''] : clauses) yield* found(clause, body, options)
+    },
+    commentsByIds(ids, options) {
+      const clauses = bulks(ids, mostInCql).map((part) => ` and id in (${part.join(',')})`)
+      return gathered(clauses, options)
+    },
+    commentsOn: (containerId, options) => gathered([` and container=${quoteCql(containerId)}`], options),
+    async commentStatus(id, { signal }) {
+      for (const location of ['footer', 'inline']) {
+        const path = `${apiPath}/api/v2/${location}-comments/${id}`
+        const { status, body } = await http.json<WireAnswer | undefined>({ path, accept: [404], signal })
+        if (status !== 404) return isAlive(body?.status) ? 'there' : 'gone'
+        // A proxy in between may say "not found", too.
+        if (!Array.isArray(body?.errors)) return 'unknown'
+      }
+      return 'gone'
+    },
+  }
+}
+
+interface WireAnswer {
+  readonly status?: string
+  readonly errors?: unknown
+}
+
+/** A search that finds content, as it is. It leaves out archived spaces. */
+const contentSearch = {
+  path: '/rest/api/content/search',
+  query: {},
+  within: '',
+  unwrap: (wire: object) => wire as WireComment,
+}
+
+/** The one that looks into archived spaces, too. Its hits hold the content. */
+const wideSearch = {
+  path: '/rest/api/search',
+  query: { cqlcontext: withArchived, includeArchivedSpaces: true },
+  within: 'content.',
+  unwrap: (wire: object) => (wire as { readonly content: WireComment }).content,
+}
+
+const expand = (within: string, parts: string) =>
+  parts
+    .split(',')
+    .map((part) => within + part)
+    .join(',')

@@ -1,0 +1,44 @@
+/**
+ * Who may read a page at this moment: for comments that were written after its readers had been established, which may be for fewer.
+ *
+ * @module
+ */
+
+import type { Document } from '../../../model/document.ts'
+import type { DocumentPermissions } from '../../../model/permissions.ts'
+import type { ContentItem } from '../api.ts'
+import type { PageInHand } from '../around.ts'
+import { changedMeanwhile } from '../changed.ts'
+import { accessPath, treeNode } from '../tree.ts'
+
+export interface PageNow {
+  readonly page: PageInHand
+  readonly permissions: DocumentPermissions
+}
+
+/**
+ * The page with its way read anew, by single requests, and the permissions that follow.
+ *
+ * @throws {OutflowError} `content` when the page is not where it was: in another space, or not to be seen
+ */
+export async function asOfNow(page: PageInHand): Promise<PageNow> {
+  const { wiki, space, item } = page
+  const type = item.type === 'blogpost' ? 'blogpost' : 'page'
+  const [now] = await wiki.api.contentByIds([item.id], type, { signal: wiki.signal })
+  if (!now || now.spaceId !== space.id) throw changedMeanwhile(item)
+  const own = await wiki.own(now, undefined)
+  const way = [...(await wiki.above(late(now), new Map())), treeNode(now, own)]
+  const permissions = await wiki.permissions.of(accessPath(await wiki.access(space), way))
+  return { page: { ...page, way }, permissions }
+}
+
+/** Whether the readers of a page are those that one of its threads was listed for. */
+export async function hasSameReaders(page: PageInHand, thread: Document): Promise<boolean> {
+  const { permissions } = await asOfNow(page)
+  return JSON.stringify(permissions) === JSON.stringify(thread.permissions)
+}
+
+/** As if just written, so that nothing that was read before counts. */
+function late({ modifiedAt: _, ...item }: ContentItem): ContentItem {
+  return item
+}
