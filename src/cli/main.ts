@@ -9,8 +9,9 @@ import { asOutflowError } from '../model/errors.ts'
 import { addCheck } from './commands/check.ts'
 import { addDemo } from './commands/demo.ts'
 import { addDoctor } from './commands/doctor.ts'
+import { addExplain } from './commands/explain.ts'
 import { addInspect } from './commands/inspect.ts'
-import { addRun } from './commands/run.ts'
+import { addRetry, addRun } from './commands/run.ts'
 import { addSandbox } from './commands/sandbox.ts'
 import { exitCodeOfError, exitCodes } from './exit.ts'
 import { helpLayout } from './help.ts'
@@ -50,6 +51,8 @@ async function createProgram(terminal: Terminal, exit: (code: number) => void): 
   addDemo(program, terminal, exit)
   await addCheck(program, terminal, exit)
   await addRun(program, terminal, exit)
+  await addRetry(program, terminal, exit)
+  addExplain(program, terminal, exit)
   await addInspect(program, terminal, exit)
   addSandbox(program, terminal, exit)
   addDoctor(program, terminal, exit)

@@ -85,6 +85,7 @@ export default defineDestination({
       role: 'destination',
       name: 'files',
       identity: `files:${root}`,
+      folder: root,
       open: () => proveWritable(root, drafts),
       async upload(document: Document, elements: readonly Element[], _, before) {
         const path = `${document.path}.${format}`

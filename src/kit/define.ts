@@ -85,7 +85,7 @@ const missing: z.core.$ZodErrorMap = ({ code, input }) =>
   code === 'invalid_type' && input === undefined ? 'missing' : undefined
 
 /** Validates settings; every problem is named in one error. @throws {OutflowError} kind `config`, code `settings.invalid`. */
-function parseSettings<Schema extends Settings>(
+export function parseSettings<Schema extends Settings>(
   role: string,
   { name, settings }: { name: string; settings: Schema },
   input: unknown,

@@ -144,6 +144,8 @@ export interface Destination {
   readonly name: string
   /** Names the place for ever, without secrets: `files:/srv/wiki`. What was delivered there is remembered under it. */
   readonly identity?: string
+  /** The folder it writes to, where it is one: what is remembered goes beside it unless said otherwise. */
+  readonly folder?: string
   /** Proves that it can be written to, before the source is asked for anything. Throws `config` errors. */
   open(context: CallContext): Promise<void>
   /**

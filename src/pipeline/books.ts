@@ -30,6 +30,8 @@ export type Need = 'process' | 'access' | 'nothing'
 export interface Books {
   /** Whether anything at all was delivered before. */
   readonly anyDelivered: boolean
+  /** It is there: listed, whatever will come of it. */
+  see(id: string): void
   /** See `IndexContext.recall`. */
   recall(document: Document): readonly Trace[] | undefined
   needOf(document: Document, stale: boolean): Need
@@ -50,9 +52,9 @@ export interface Books {
   noteRemoved(entry: LedgerEntry, reason: string): Promise<void>
   /** The permissions of what the destination holds, whatever became of the document itself. */
   noteAccessOf(id: string, permissions: DocumentPermissions): Promise<void>
-  /** Delivered before, and neither listed nor noted in this run. */
+  /** Delivered before, and not seen in this run. */
   unseen(): readonly LedgerEntry[]
-  /** Failed in an earlier run, and not noted in this one. */
+  /** Failed in an earlier run, and not seen in this one. */
   failed(): readonly Known[]
   /** How many documents of a space the destination held when the run began. */
   deliveredIn(spaceId: string): number
@@ -101,7 +103,6 @@ export async function openBooks(options: BooksOptions, context: CallContext): Pr
   }
 
   async function note(entry: LedgerEntry): Promise<void> {
-    seen.add(entry.document.id)
     if (sameEntry(entries.get(entry.document.id), entry)) return
     entries.set(entry.document.id, entry)
     await writer.write(entry)
@@ -122,6 +123,7 @@ export async function openBooks(options: BooksOptions, context: CallContext): Pr
 
   return {
     anyDelivered: anyDelivered && !reprocessAll,
+    see: (id) => void seen.add(id),
     recall: (document) => asDelivered(document)?.traces,
     needOf(document, stale) {
       const delivered = stale ? undefined : asDelivered(document)

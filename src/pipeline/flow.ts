@@ -62,6 +62,7 @@ export async function flow(machinery: Machinery, conditions: Conditions): Promis
 
   async function take(listed: ListedAlone): Promise<void> {
     emit({ type: 'document.found', document: documentRef(listed.document) })
+    books?.see(listed.document.id)
     if (listed.type === 'document') {
       if (books?.needOf(listed.document, listed.stale === true) === 'nothing')
         return attempt(() => deliver.unchanged(listed))
@@ -85,6 +86,7 @@ export async function flow(machinery: Machinery, conditions: Conditions): Promis
       await take(listed)
       if (context.signal.aborted) break
     }
+    await pool.drain()
     if (books && !onlyFailed && !context.signal.aborted)
       await settleUnseen({ machinery, books, policy: removals, context, concurrency, take }, outOfScope)
   } catch (thrown) {

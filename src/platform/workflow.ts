@@ -7,9 +7,11 @@
 import { readFile } from 'node:fs/promises'
 import { parse, YAMLParseError } from 'yaml'
 import { z } from 'zod'
+import { parseSettings, setting } from '../kit/define.ts'
 import type { Destination, Source, Step } from '../model/contracts.ts'
 import { OutflowError } from '../model/errors.ts'
 import type { Workflow } from '../pipeline/plan.ts'
+import type { RemovalPolicy } from '../pipeline/removals.ts'
 import { loadPlugin } from '../registry.ts'
 import { type Environment, mergeSettings } from './settings.ts'
 
@@ -25,6 +27,10 @@ export interface WorkflowConfig {
   readonly source: PluginConfig
   readonly steps: readonly PluginConfig[]
   readonly destination: PluginConfig
+  /** When removals are held; see `removalSettings`. */
+  readonly removals?: SettingValues
+  /** The state folder. */
+  readonly state?: string
 }
 
 /** What partitions documents when a workflow does not say. */
@@ -35,7 +41,42 @@ const workflowSchema = z.strictObject({
   source: plugin,
   steps: z.array(plugin).default([...defaultSteps]),
   destination: plugin,
+  removals: z.record(z.string(), z.unknown()).exactOptional(),
+  state: z.string().min(1).exactOptional(),
 })
+
+/** When documents that are no part of the source any more are removed, and when they are held for a person to decide. */
+export const removalSettings = z.strictObject({
+  on_access_lost: setting(z.enum(['keep', 'remove']).default('keep'), {
+    description:
+      'What happens to documents that the account cannot see any more: kept, closed to everybody, or removed.',
+    env: 'OUTFLOW_ON_ACCESS_LOST',
+  }),
+  max_removals_share: setting(z.number().min(0).max(1).default(0.3), {
+    description:
+      'When more than this share of a space’s documents are gone (and more than ten), they are held instead of removed.',
+    env: 'OUTFLOW_MAX_REMOVALS_SHARE',
+  }),
+  max_removals: setting(z.int().min(0).default(1000), {
+    description: 'When more than so many documents of a space are gone, they are held instead of removed.',
+    env: 'OUTFLOW_MAX_REMOVALS',
+  }),
+})
+
+/** From flags, environment and workflow file. @throws {OutflowError} kind `config` */
+export async function removalPolicy(
+  { removals = {} }: WorkflowConfig,
+  environment: Environment,
+  flags: SettingValues,
+): Promise<RemovalPolicy> {
+  const given = await mergeSettings(removalSettings, { flags, environment, file: removals })
+  const parsed = parseSettings('workflow', { name: 'removals', settings: removalSettings }, given)
+  return {
+    onAccessLost: parsed.on_access_lost,
+    mostShare: parsed.max_removals_share,
+    mostCount: parsed.max_removals,
+  }
+}
 
 /** @throws {OutflowError} kind `config`: no such file, not YAML, or not a workflow */
 export async function readWorkflowFile(path: string): Promise<WorkflowConfig> {

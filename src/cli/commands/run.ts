@@ -1,5 +1,5 @@
 /**
- * `outflow run`: from a source to elements, by flags or by a workflow file.
+ * `outflow run`: from a source to elements, by flags or by a workflow file. `outflow retry`: the same for what failed.
  *
  * @module
  */
@@ -7,31 +7,86 @@
 import { type Command, InvalidArgumentError } from 'commander'
 import { OutflowError } from '../../model/errors.ts'
 import type { Workflow } from '../../pipeline/plan.ts'
-import { run } from '../../pipeline/run.ts'
-import { defaultSteps, openWorkflow, readWorkflowFile, type WorkflowConfig } from '../../platform/workflow.ts'
+import { type RunOptions, run } from '../../pipeline/run.ts'
+import { memoryOf, openState } from '../../platform/state.ts'
+import {
+  defaultSteps,
+  openWorkflow,
+  readWorkflowFile,
+  removalPolicy,
+  removalSettings,
+  type WorkflowConfig,
+} from '../../platform/workflow.ts'
 import { loadPlugin } from '../../registry.ts'
 import { exitCodeOfJob, exitCodes } from '../exit.ts'
 import { addFlags, givenFlags } from '../flags.ts'
 import { jsonListener, personListener } from '../output/listener.ts'
 import type { Terminal } from '../terminal.ts'
 
-interface RunFlags {
+export interface RunFlags {
   readonly json?: boolean
   readonly quiet?: boolean
   readonly tolerate: number
 }
+
+/** What `run` and `retry` share beside the settings of source and destination. */
+interface StateFlags {
+  /** A folder; `false`: nothing is remembered. */
+  readonly state?: string | false
+}
+
+interface WholeRunFlags extends StateFlags {
+  readonly reprocessAll?: boolean
+  readonly acceptRemovals?: boolean
+}
+
+type Options = RunFlags & WholeRunFlags & Record<string, unknown>
 
 export async function addRun(
   program: Command,
   terminal: Terminal,
   exit: (code: number) => void,
 ): Promise<void> {
-  const source = await loadPlugin('source', 'confluence')
-  const destination = await loadPlugin('destination', 'files')
   const command = program
     .command('run')
     .summary('turn a wiki into elements')
-    .description('Runs a workflow: a source by name with its settings as flags, or a workflow file (YAML).')
+    .description(
+      'Runs a workflow: a source by name with its settings as flags, or a workflow file (YAML). A second run processes only what changed.',
+    )
+    .option('--no-state', 'remember nothing: process everything, remove nothing')
+    .option('--reprocess-all', 'process everything again, whatever changed')
+    .option('--accept-removals', 'remove what is held, or would be')
+    .addHelpText('after', examples)
+  await addWorkflow(command, terminal, exit, ({ reprocessAll = false, acceptRemovals = false }) => ({
+    reprocessAll,
+    removals: { accept: acceptRemovals },
+  }))
+}
+
+export async function addRetry(
+  program: Command,
+  terminal: Terminal,
+  exit: (code: number) => void,
+): Promise<void> {
+  const command = program
+    .command('retry')
+    .summary('do only what failed')
+    .description(
+      'Takes the documents that failed in earlier runs, as the wiki shows them now, on from the stage where each failed. Everything else is left alone.',
+    )
+  await addWorkflow(command, terminal, exit, () => ({ onlyFailed: true }))
+}
+
+/** Arguments, flags and action of a command that runs a workflow. */
+async function addWorkflow(
+  command: Command,
+  terminal: Terminal,
+  exit: (code: number) => void,
+  runOptions: (options: Options) => RunOptions,
+): Promise<void> {
+  const source = await loadPlugin('source', 'confluence')
+  const destination = await loadPlugin('destination', 'files')
+  command
     .argument('<what>', '"confluence", or the path of a workflow file')
     .option('--json', 'one event a line on stdout')
     .option('--quiet', 'no progress')
@@ -41,17 +96,41 @@ export async function addRun(
       share,
       0,
     )
-    .addHelpText('after', examples)
+    .option('--state <folder>', 'where runs remember (default: .outflow beside the output, or DATABASE_URL)')
+  addFlags(command, 'Removals', removalSettings)
   addFlags(command, source.definition.title, source.definition.settings)
   addFlags(command, destination.definition.title, destination.definition.settings)
-  command.action(async (what: string, options: RunFlags & Record<string, unknown>) => {
+  command.action(async (what: string, options: Options) => {
     const config = await workflowOf(what)
-    const workflow = await openWorkflow(config, terminal.environment, {
+    const { environment } = terminal
+    const workflow = await openWorkflow(config, environment, {
       source: givenFlags(source.definition.settings, options),
       destination: givenFlags(destination.definition.settings, options),
     })
-    exit(await runToEnd(workflow, terminal, options))
+    const removals = await removalPolicy(config, environment, givenFlags(removalSettings, options))
+    const given = runOptions(options)
+    const all = { ...given, removals: { ...removals, ...given.removals } }
+    exit(await runRemembering(workflow, terminal, options, all, options.state ?? config.state))
   })
+}
+
+/** Opens what is remembered, runs, and closes it. @param state a folder; `false`: nothing is remembered */
+export async function runRemembering(
+  workflow: Workflow,
+  terminal: Terminal,
+  flags: RunFlags,
+  options: RunOptions,
+  state: string | false | undefined,
+): Promise<number> {
+  if (state === false) return runToEnd(workflow, terminal, flags, options)
+  const { environment, signal } = terminal
+  const { destination } = workflow
+  const store = await openState({ stateDir: state, environment }, destination.folder, { signal })
+  try {
+    return await runToEnd(workflow, terminal, flags, { ...options, memory: memoryOf(store, destination) })
+  } finally {
+    await store.close()
+  }
 }
 
 async function workflowOf(what: string): Promise<WorkflowConfig> {
@@ -71,10 +150,11 @@ export async function runToEnd(
   workflow: Workflow,
   terminal: Terminal,
   { json = false, quiet = false, tolerate }: RunFlags,
+  options: RunOptions = {},
 ): Promise<number> {
   const listener = json ? jsonListener(terminal) : personListener(terminal, { quiet })
   try {
-    for await (const event of run(workflow, { signal: terminal.signal })) {
+    for await (const event of run(workflow, { ...options, signal: terminal.signal })) {
       listener.hear(event)
       if (event.type === 'job.finished') return exitCodeOfJob(event, tolerate)
     }
@@ -95,4 +175,5 @@ Examples:
   outflow run confluence --url https://acme.atlassian.net --username me@acme.com --api-token env:CONFLUENCE_API_TOKEN --output-dir ./wiki
   outflow run confluence --url https://wiki.acme.com --token file:/run/secrets/pat --spaces HR,ENG --output-dir ./wiki
   outflow run ./wiki.yaml --json
+  outflow run ./wiki.yaml --accept-removals
 `
