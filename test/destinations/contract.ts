@@ -32,7 +32,7 @@ export interface Subject {
 }
 
 /** A destination that can do everything that there is to do. */
-type Whole = Required<Destination>
+type Whole = Destination & Required<Pick<Destination, 'identity' | 'updateAccess' | 'remove' | 'missing'>>
 
 const context = { signal: new AbortController().signal }
 
