@@ -1,0 +1,68 @@
+/**
+ * A PostgreSQL server that somebody else runs. It looks after its tables itself.
+ *
+ * @module
+ */
+
+import { Kysely, PostgresDialect, sql } from 'kysely'
+import { Pool } from 'pg'
+import type { Database, Tables } from './schema.ts'
+import { badUrl, oldServer, otherEncoding, serverTrouble } from './server-problems.ts'
+
+/** First version in which all of the SQL here is valid; older ones are given up by PostgreSQL itself. */
+const oldest = 15
+
+/** A run asks one thing at a time, mostly. */
+const connections = 4
+
+/**
+ * @throws {OutflowError} `config`: no such address or database, too old, no right; `credentials`: the sign-in is refused; `transient`: not
+ *   reachable
+ */
+export async function openServer(url: string): Promise<Database> {
+  const name = nameOf(url)
+  const pool = new Pool({
+    connectionString: url,
+    max: connections,
+    connectionTimeoutMillis: 10_000,
+    application_name: 'outflow',
+  })
+  // An idle connection that breaks is replaced by the next call; unheard, the event would end the process.
+  pool.on('error', () => {})
+  const tables = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })
+  let closed: Promise<void> | undefined
+  const close = () => {
+    closed ??= tables.destroy()
+    return closed
+  }
+  try {
+    await prove(tables, name)
+  } catch (thrown) {
+    await close()
+    throw serverTrouble(name, thrown)
+  }
+  return {
+    tables,
+    name,
+    explain: (thrown) => serverTrouble(name, thrown),
+    changed: async () => {},
+    close,
+  }
+}
+
+/** Host, port and database: what may be shown of a URL. */
+function nameOf(url: string): string {
+  const parsed = URL.parse(url)
+  if (!parsed || !/^postgres(?:ql)?:$/.test(parsed.protocol)) throw badUrl()
+  const host = parsed.host || parsed.searchParams.get('host') || 'localhost'
+  return `The database ${host}/${decodeURIComponent(parsed.pathname.slice(1))}`
+}
+
+async function prove(tables: Kysely<Tables>, name: string): Promise<void> {
+  const { rows } = await sql<{ version: number; encoding: string }>`
+    select current_setting('server_version_num')::integer as version,
+      current_setting('server_encoding') as encoding`.execute(tables)
+  const { version, encoding } = rows[0]!
+  if (version < oldest * 10_000) throw oldServer(name, Math.floor(version / 10_000), oldest)
+  if (encoding !== 'UTF8') throw otherEncoding(name, encoding)
+}
