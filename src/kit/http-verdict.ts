@@ -27,6 +27,8 @@ export interface Retry {
   readonly after?: number
   /** Whether every other request has to wait as well. */
   readonly everybody: boolean
+  /** The answer was late or broke off on its way: to who accepts a 504 that is the same. */
+  readonly notAcross?: true
   readonly reason: string
 }
 
@@ -151,12 +153,11 @@ function throttled(answer: Answer, asked: Asked, evidence: 'said' | 'counted'): 
   if (after !== undefined && after > longestRetryAfter)
     return { outcome: 'failed', error: blocked(answer, after), forGood: true }
   const reason = `the site asked us to slow down (${[answer.status, ...limitNamed(answer)].join(', ')})`
-  if (evidence === 'counted')
-    return { outcome: 'retry', error: errorFor(answer, asked), retries: fewRetries, everybody: true, reason }
+  const retry = { outcome: 'retry', everybody: true, reason } as const
+  if (evidence === 'counted') return { ...retry, error: errorFor(answer, asked), retries: fewRetries }
   const error = errorFor(answer, asked, meanings[429])
-  const retry = { outcome: 'retry', error, retries: untilPatienceEnds, everybody: true, reason } as const
   const wait = after ?? budgetBack(answer)
-  return wait === undefined ? retry : { ...retry, after: wait }
+  return { ...retry, error, retries: untilPatienceEnds, ...(wait === undefined ? {} : { after: wait }) }
 }
 
 /** For a refusal that names no time itself. What no budget takes to come back is a wrong date. */
@@ -295,5 +296,6 @@ function truncated({ url, bytes }: Answer, cause: unknown): Setback {
     fix: 'Run again; if it stays, a proxy between here and the site cuts long answers.',
     cause,
   })
-  return { outcome: 'retry', error, retries: fewRetries, everybody: false, reason: 'an answer was cut off' }
+  const reason = 'an answer was cut off'
+  return { outcome: 'retry', error, retries: fewRetries, everybody: false, notAcross: true, reason }
 }

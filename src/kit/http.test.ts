@@ -144,6 +144,22 @@ describe('trouble that passes', () => {
     expect(http.usage().retries).toBe(3)
   })
 
+  it('that loses an answer on its way is told at once to who accepts 504', async () => {
+    const server = await site((seen, response) => {
+      if (seen.path === '/late') return
+      response.writeHead(200, { 'content-type': 'application/json' })
+      response.write('{"half":')
+      if (seen.path === '/reset') setTimeout(() => response.destroy(), 20)
+      else response.end()
+    })
+    const http = client(server.origin, { timeout: 0.2 })
+    const codes = ['/late', '/reset', '/cut'].map(
+      async (path) => (await failure(http.json({ path, accept: [504], signal }))).code,
+    )
+    expect(await Promise.all(codes)).toEqual(['http.timeout', 'http.connection_broken', 'http.truncated'])
+    expect(server.seen.length).toBe(3)
+  })
+
   it('includes an answer that takes too long, and says so when it stays', async () => {
     const server = await site((_, response, index) => {
       if (index > 0) sendJson(response, 200, { index })

@@ -61,13 +61,12 @@ export interface HttpRequest {
   readonly headers?: Readonly<Record<string, string>>
   readonly signal: AbortSignal
   /**
-   * Statuses that the caller wants to see instead of an error, and without a retry. With 504, a time-out is not retried either; a
-   * site that asks for patience is given it whatever the status.
+   * Statuses that the caller wants to see instead of an error, and without a retry. With 504, an answer that is late or breaks off on
+   * its way is not retried either: an error at once. A site that asks for patience is given it whatever the status.
    */
   readonly accept?: readonly number[]
   /**
-   * At most so many retries of what failed, where fewer than usual are wanted: 0 for a listing whose page size adapts. A site that
-   * asks for patience is given it all the same.
+   * At most so many retries of what failed, where fewer than usual are wanted. A site that asks for patience is given it all the same.
    */
   readonly retries?: number
   /** Hosts beside the origin that may be asked, by redirect or directly, such as a media host; never with credentials. Default: none. */
@@ -134,24 +133,25 @@ export function createHttp(options: HttpOptions): HttpClient {
     } catch (thrown) {
       order.signal.throwIfAborted()
       if (thrown instanceof OutflowError) throw thrown
-      return { verdict: deadline.passed() ? tooLate(order, asked) : unanswered(thrown, order) }
+      return { verdict: deadline.passed() ? tooLate(order) : unanswered(thrown, order) }
     } finally {
       deadline.clear()
     }
   }
 
-  function tooLate({ url }: Order, { accept }: Asked): Setback {
+  function tooLate({ url }: Order): Setback {
     const error = timeoutError(url, options.timeout)
-    if (accept.includes(504)) return { outcome: 'failed', error, forGood: false }
     const reason = `an answer took longer than ${options.timeout} s`
-    return { outcome: 'retry', error, retries: fewRetries, everybody: false, reason }
+    return { outcome: 'retry', error, retries: fewRetries, everybody: false, notAcross: true, reason }
   }
 
   /** A host that has answered before is there: only then is every network trouble worth another try. */
   function unanswered(thrown: unknown, { url }: Order): Setback {
     const { error, settled } = networkProblem(thrown, url, options.proxy)
     if (settled && !answered) return { outcome: 'failed', error, forGood: false }
-    return { outcome: 'retry', error, retries: defaultRetries, everybody: false, reason: error.message }
+    const retry = { outcome: 'retry', error, retries: defaultRetries, everybody: false } as const
+    const broken = error.code === 'http.connection_broken'
+    return { ...retry, ...(broken ? { notAcross: true } : {}), reason: error.message }
   }
 
   const inPlace = <Result>(signal: AbortSignal, task: () => Promise<Result>) =>
@@ -172,7 +172,7 @@ export function createHttp(options: HttpOptions): HttpClient {
       if ('result' in outcome) return outcome.result
       const next = outcome.verdict
       if (next.outcome === 'failed' && next.forGood) stopped = next.error
-      if (next.outcome !== 'retry') throw next.error
+      if (next.outcome !== 'retry' || (next.notAcross && asked.accept.includes(504))) throw next.error
       if (retry >= retriesLeft(next, request.retries)) throw next.error
       waited += await waitForRetry(next, retry, { left: options.patience - waited, signal: request.signal })
       retries++

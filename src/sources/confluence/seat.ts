@@ -28,14 +28,11 @@ export async function heavyPage<Body>(
 ): Promise<HttpResponse<Body> | undefined> {
   const accept = [...tooHeavy, ...alsoBroken]
   try {
-    const response = await http.json<Body>({ ...request, accept, retries: 0 })
-    return accept.includes(response.status) ? undefined : response
-  } catch (thrown) {
-    if (!(thrown instanceof OutflowError)) throw thrown
-    if (notAcross.includes(thrown.code)) return undefined
-    if (thrown.kind !== 'throttled' && thrown.kind !== 'transient') throw thrown
     const response = await http.json<Body>({ ...request, accept })
     return accept.includes(response.status) ? undefined : response
+  } catch (thrown) {
+    if (thrown instanceof OutflowError && notAcross.includes(thrown.code)) return undefined
+    throw thrown
   }
 }
 
