@@ -62,6 +62,12 @@ export interface ContentItem {
   readonly annotation?: Annotation
 }
 
+/** What became of an item: `trashed` and `draft` are no part of the wiki. */
+export interface Standing {
+  readonly status: 'current' | 'archived' | 'trashed' | 'draft'
+  readonly spaceId: string
+}
+
 /** Ids of those who pass one restriction. An empty restriction restricts nobody. */
 export interface Restriction {
   readonly users: readonly string[]
@@ -101,6 +107,40 @@ interface View {
 export interface Person {
   readonly id: string
   readonly name: string
+}
+
+/** `dangling`: the words that it marked are gone from the page. */
+export type Resolution = 'open' | 'resolved' | 'reopened' | 'dangling'
+
+/** A comment on a page or post, or an answer to one. Whoever may read the page may read it. */
+export interface CommentItem {
+  readonly id: string
+  readonly spaceId: string
+  /** What it is on: a page or post, or something that we do not read. */
+  readonly containerId: string
+  /** The comment that began its thread: itself, unless it is an answer. That one may be gone. */
+  readonly rootId: string
+  /** The comment that it answers; absent of one that began a thread. */
+  readonly parentId?: string
+  readonly location: 'footer' | 'inline'
+  readonly resolution: Resolution
+  /** The words of the page that it is about; of inline comments that began a thread. */
+  readonly selection?: string
+  readonly version: number
+  readonly createdAt?: Date
+  readonly modifiedAt?: Date
+  /** Account id or user key of whoever wrote it first, and who that is where the site says it along. */
+  readonly authorId?: string
+  readonly author?: Person
+  /** Web link as Confluence gives it, made absolute. */
+  readonly url: string
+  /** Storage format, when asked for. Missing although asked for: it broke its list. */
+  readonly body?: string
+}
+
+interface CommentOptions extends CallContext {
+  /** Those on archived pages and in archived spaces, too. */
+  readonly archived?: boolean
 }
 
 interface ListOptions extends CallContext {
@@ -149,6 +189,33 @@ export interface ConfluenceApi {
     what: { readonly body: boolean; readonly everywhere: boolean },
     options: CallContext,
   ): AsyncIterable<readonly ContentItem[]>
+  /** Where known items are now, whatever their status, as the site's database has it. What this account may not see is absent. */
+  standings(
+    ids: readonly string[],
+    type: 'page' | 'blogpost',
+    options: CallContext,
+  ): Promise<ReadonlyMap<string, Standing>>
+  /**
+   * Comments on anything in these spaces, from the search index of Cloud and of Data Center before 8.3, in batches as they arrive.
+   *
+   * @param what.everywhere these are all spaces the account sees, so one list of the whole site will do
+   */
+  comments(
+    spaces: readonly Space[],
+    what: { readonly body: boolean; readonly everywhere: boolean },
+    options: CommentOptions,
+  ): AsyncIterable<readonly CommentItem[]>
+  /** Known comments again, with bodies, in bulk. Missing ones are absent from the answer. */
+  commentsByIds(ids: readonly string[], options: CommentOptions): Promise<readonly CommentItem[]>
+  /** All comments on a page or post, with bodies. */
+  commentsOn(containerId: string, options: CommentOptions): Promise<readonly CommentItem[]>
+  /**
+   * Whether a comment is still there, by its own answer from the site's database. `gone` is also said of what this account may not
+   * see; `unknown`: it was not Confluence that answered.
+   *
+   * @throws {OutflowError} whatever kept the site from saying
+   */
+  commentStatus(id: string, options: CallContext): Promise<'there' | 'gone' | 'unknown'>
   /** How many items of a type a space has for this account; `undefined` where the site does not tell. */
   count(space: Space, type: 'page' | 'blogpost', options: CallContext): Promise<number | undefined>
   /**
@@ -167,7 +234,11 @@ export interface ConfluenceApi {
   /** A current or archived node that no listing brought: a folder, or a page of another space. @throws {OutflowError} `permission` or `missing`. */
   node(id: string, type: NodeType, options: CallContext): Promise<ContentItem>
   /** A page by its title, for include macros. `undefined` when this account sees none. */
-  pageByTitle(space: Space, title: string, options: CallContext): Promise<ContentItem | undefined>
+  pageByTitle(
+    space: Space,
+    title: string,
+    options: CallContext & { readonly body: boolean },
+  ): Promise<ContentItem | undefined>
   /** Web address of an item, made from its id alone: for lists of links. */
   linkTo(id: string, spaceKey: string): string
   /** A page or post as the server renders it for this account. */

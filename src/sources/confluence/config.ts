@@ -88,6 +88,11 @@ export const settings = z
       description: 'Read blog posts beside pages.',
       env: 'CONFLUENCE_BLOG_POSTS',
     }),
+    comments: setting(z.enum(['none', 'footer', 'inline', 'all']).default('all'), {
+      description:
+        'Read comments beside what they are on, each thread as a document: those below a page (footer), those on its words (inline), all, or none.',
+      env: 'CONFLUENCE_COMMENTS',
+    }),
     include_archived: setting(z.boolean().default(false), {
       description: 'Read archived pages and archived spaces as well.',
       env: 'CONFLUENCE_INCLUDE_ARCHIVED',

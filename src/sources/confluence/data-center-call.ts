@@ -10,6 +10,7 @@ import type { ContentItem } from './api.ts'
 import { dataCenterItem, itemParts, type WireContent } from './data-center-wire.ts'
 import type { ListPage, ReadPage } from './listing.ts'
 import { createOffsets } from './offsets.ts'
+import { contentSearch, type Search } from './searches.ts'
 import { heavyPage, isLocal, type Seat } from './seat.ts'
 
 interface WirePage<Wire> {
@@ -33,6 +34,8 @@ const broken = [404]
 export interface ContentForm<Wire, Item> {
   readonly parts: string
   readonly toItem: (wire: Wire) => Item
+  /** Where the list is a search of its own ways. */
+  readonly search?: Search
 }
 
 /** Reads lists of pages and posts. */
@@ -46,7 +49,7 @@ export function contentReader(seat: Seat, list: ContentList, options: CallContex
 export function wireReader<Wire extends { readonly id: number | string }, Item>(
   seat: Seat,
   list: ContentList,
-  { parts, toItem }: ContentForm<Wire, Item>,
+  { parts, toItem, search = contentSearch }: ContentForm<Wire, Item>,
   { signal }: CallContext,
 ): ReadPage<Item> {
   const { http, apiPath } = seat
@@ -63,14 +66,16 @@ export function wireReader<Wire extends { readonly id: number | string }, Item>(
         ...list.query,
         ...(position === undefined ? {} : { [list.paging]: position }),
         limit: size,
-        expand: plain ? 'version' : full,
+        expand: search.expand(plain ? 'version' : full),
       },
       signal,
     }
     const response = plain
       ? await http.json<WirePage<Wire>>(request)
       : await heavyPage<WirePage<Wire>>(http, request, broken)
-    return response && (response.body ?? {})
+    if (!response) return undefined
+    const { results = [], ...rest } = response.body ?? {}
+    return { ...rest, results: results.map((result) => search.contentIn(result)) }
   }
 
   const withDetails = async (results: readonly Wire[], plain: boolean) => {

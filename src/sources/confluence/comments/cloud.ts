@@ -11,8 +11,9 @@ import { quoteCql } from '../cql.ts'
 import { listPages } from '../listing.ts'
 import { isAlive } from '../not-there.ts'
 import { createPageSize } from '../page-size.ts'
+import { contentSearch, wideSearch } from '../searches.ts'
 import { bulks, type Seat } from '../seat.ts'
-import { type CommentCalls, commentItem, commentParts, type WireComment } from './wire.ts'
+import { type CommentCalls, commentItem, commentParts, everyOne, type WireComment } from './wire.ts'
 
 type Options = Parameters<CommentCalls['commentsOn']>[1]
 
@@ -21,8 +22,6 @@ const mostWithBodies = 50
 const mostWithParts = 200
 /** Ids or keys in one CQL query, so that the address stays short. */
 const mostInCql = 100
-/** Without it, what is on archived pages is not found. */
-const withArchived = JSON.stringify({ contentStatuses: ['current', 'archived'] })
 
 export function createCloudComments(seat: Seat): CommentCalls {
   const { http, site, apiPath } = seat
@@ -32,23 +31,16 @@ export function createCloudComments(seat: Seat): CommentCalls {
   }
 
   function found(clause: string, body: boolean, options: Options) {
+    const { path, query, expand, contentIn } = options.archived ? wideSearch : contentSearch
     const cql = `type=comment${clause} order by created`
-    const { path, query, within, unwrap } = options.archived ? wideSearch : contentSearch
-    const parts = `${commentParts},body.storage`
     const list = {
       path,
-      query: { ...query, cql, expand: expand(within, commentParts) },
-      heavy: body ? { expand: expand(within, parts) } : {},
+      query: { ...query, cql, expand: expand(commentParts) },
+      heavy: body ? { expand: expand(`${commentParts},body.storage`) } : {},
     }
-    const toItem = (wire: object) => commentItem(unwrap(wire), site.webUrl)
-    const read = cursorReader<object, CommentItem>(seat, list, toItem, options)
+    const toItem = (wire: WireComment) => commentItem(contentIn(wire), site.webUrl)
+    const read = cursorReader<WireComment, CommentItem>(seat, list, toItem, options)
     return listPages({ name: 'comments', read, size: body ? sizes.bodies : sizes.plain })
-  }
-
-  async function gathered(clauses: readonly string[], options: Options): Promise<CommentItem[]> {
-    const all: CommentItem[] = []
-    for (const clause of clauses) for await (const batch of found(clause, true, options)) all.push(...batch)
-    return all
   }
 
   return {
@@ -59,9 +51,10 @@ export function createCloudComments(seat: Seat): CommentCalls {
     },
     commentsByIds(ids, options) {
       const clauses = bulks(ids, mostInCql).map((part) => ` and id in (${part.join(',')})`)
-      return gathered(clauses, options)
+      return everyOne(clauses.map((clause) => found(clause, true, options)))
     },
-    commentsOn: (containerId, options) => gathered([` and container=${quoteCql(containerId)}`], options),
+    commentsOn: (containerId, options) =>
+      everyOne([found(` and container=${quoteCql(containerId)}`, true, options)]),
     async commentStatus(id, { signal }) {
       for (const location of ['footer', 'inline']) {
         const path = `${apiPath}/api/v2/${location}-comments/${id}`
@@ -79,25 +72,3 @@ interface WireAnswer {
   readonly status?: string
   readonly errors?: unknown
 }
-
-/** A search that finds content, as it is. It leaves out archived spaces. */
-const contentSearch = {
-  path: '/rest/api/content/search',
-  query: {},
-  within: '',
-  unwrap: (wire: object) => wire as WireComment,
-}
-
-/** The one that looks into archived spaces, too. Its hits hold the content. */
-const wideSearch = {
-  path: '/rest/api/search',
-  query: { cqlcontext: withArchived, includeArchivedSpaces: true },
-  within: 'content.',
-  unwrap: (wire: object) => (wire as { readonly content: WireComment }).content,
-}
-
-const expand = (within: string, parts: string) =>
-  parts
-    .split(',')
-    .map((part) => within + part)
-    .join(',')

@@ -4,16 +4,17 @@
  * @module
  */
 
-import type { CallContext } from '../../../model/call.ts'
-import type { CommentItem } from '../api.ts'
 import { quoteCql } from '../cql.ts'
 import { type ContentList, wireReader } from '../data-center-call.ts'
 import type { Abilities } from '../data-center-version.ts'
 import { listPages } from '../listing.ts'
 import { isAlive } from '../not-there.ts'
 import { createPageSize } from '../page-size.ts'
+import { contentSearch, wideSearch } from '../searches.ts'
 import { bulks, type Seat } from '../seat.ts'
-import { type CommentCalls, commentItem, commentParts, type WireComment } from './wire.ts'
+import { type CommentCalls, commentItem, commentParts, everyOne, type WireComment } from './wire.ts'
+
+type Options = Parameters<CommentCalls['commentsOn']>[1]
 
 /** Silent caps of real servers: with bodies, and with other expansions. */
 const mostWithBodies = 50
@@ -26,46 +27,44 @@ export function createDataCenterComments(seat: Seat, can: Abilities): CommentCal
     plain: createPageSize(mostWithParts, mostWithParts),
   }
 
-  function listed(list: ContentList, options: CallContext) {
+  function listed(list: ContentList, options: Options, search = contentSearch) {
     const toItem = (wire: WireComment) => commentItem(wire, site.webUrl)
-    const read = wireReader(seat, list, { parts: commentParts, toItem }, options)
+    const read = wireReader(seat, list, { parts: commentParts, toItem, search }, options)
     return listPages({ name: 'comments', read, size: list.body ? sizes.bodies : sizes.plain })
   }
 
-  async function gathered(lists: readonly ContentList[], options: CallContext): Promise<CommentItem[]> {
-    const all: CommentItem[] = []
-    for (const list of lists) for await (const batch of listed(list, options)) all.push(...batch)
-    return all
+  function found(clause: string, body: boolean, options: Options) {
+    const search = options.archived ? wideSearch : contentSearch
+    const query = { ...search.query, cql: `type=comment${clause} order by created` }
+    return listed({ path: search.path, query, body, paging: 'start' }, options, search)
   }
 
-  /** @param keys of the spaces; absent: of all */
-  function lists(keys: readonly string[] | undefined, body: boolean): ContentList[] {
-    if (!can.scanComments)
-      return [search(keys ? ` and space in (${keys.map(quoteCql).join(',')})` : '', body)]
-    const scan = { path: '/rest/api/content/scan', body, paging: 'cursor' } as const
-    const query = { type: 'comment', status: 'current' }
-    return keys ? keys.map((spaceKey) => ({ ...scan, query: { ...query, spaceKey } })) : [{ ...scan, query }]
+  function scanned(query: { readonly spaceKey?: string }, body: boolean, options: Options) {
+    const asked = { type: 'comment', status: 'current', ...query }
+    return listed({ path: '/rest/api/content/scan', query: asked, body, paging: 'cursor' }, options)
   }
 
   return {
     async *comments(spaces, { body, everywhere }, options) {
-      const keys = everywhere ? undefined : spaces.map(({ key }) => key)
-      for (const list of lists(keys, body)) yield* listed(list, options)
+      const keys = spaces.map(({ key }) => key)
+      if (can.scanComments) {
+        const parts = everywhere ? [{}] : keys.map((spaceKey) => ({ spaceKey }))
+        for (const part of parts) yield* scanned(part, body, options)
+      } else {
+        const clause = everywhere ? '' : ` and space in (${keys.map(quoteCql).join(',')})`
+        yield* found(clause, body, options)
+      }
     },
-    commentsByIds(ids, options) {
-      const parts = bulks(ids, mostWithBodies).map((part) => part.join(','))
-      return gathered(
-        parts.map(
-          (part): ContentList =>
-            can.contentByIds
-              ? { path: '/rest/api/content', query: { ids: part }, body: true, paging: 'start' }
-              : search(` and id in (${part})`, true),
-        ),
-        options,
+    async commentsByIds(ids, options) {
+      const lists = bulks(ids, mostWithBodies).map((part) =>
+        can.contentByIds
+          ? listed(byIds(part), options)
+          : found(` and id in (${part.join(',')})`, true, options),
       )
+      return everyOne(lists)
     },
     commentsOn: (containerId, options) =>
-      gathered([search(` and container=${quoteCql(containerId)}`, true)], options),
+      everyOne([found(` and container=${quoteCql(containerId)}`, true, options)]),
     async commentStatus(id, { signal }) {
       const path = `${apiPath}/rest/api/content/${id}`
       const { status, body } = await http.json<WireAnswer | undefined>({ path, accept: [404], signal })
@@ -81,9 +80,9 @@ interface WireAnswer {
   readonly statusCode?: number
 }
 
-const search = (clause: string, body: boolean): ContentList => ({
-  path: '/rest/api/content/search',
-  query: { cql: `type=comment${clause} order by created` },
-  body,
+const byIds = (ids: readonly string[]): ContentList => ({
+  path: '/rest/api/content',
+  query: { ids: ids.join(',') },
+  body: true,
   paging: 'start',
 })

@@ -24,7 +24,7 @@ interface ThreadText {
 export function threadMarkup({ title, quote, parts }: ThreadText): Markup {
   return (sink) => {
     phrase(sink, 'h1', title)
-    if (quote) phrase(sink, 'blockquote', quote)
+    if (quote) phrase(sink, 'blockquote', `“${quote}”`)
     for (const { heading, depth, page } of parts) {
       const level = Math.min(depth + 2, deepest)
       phrase(sink, `h${level}`, heading)

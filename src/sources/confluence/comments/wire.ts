@@ -84,3 +84,12 @@ function personIn(user: WireUser | undefined): Pick<CommentItem, 'author' | 'aut
   const author = authorOf(authorId, user)
   return author ? { authorId, author } : { authorId }
 }
+
+/** All lists to their ends, one after the other: each asks only when it is read. */
+export async function everyOne(
+  lists: readonly AsyncIterable<readonly CommentItem[]>[],
+): Promise<readonly CommentItem[]> {
+  const all: CommentItem[] = []
+  for (const list of lists) for await (const batch of list) all.push(...batch)
+  return all
+}
