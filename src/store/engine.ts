@@ -14,8 +14,13 @@ export interface Engine {
   lastWords(): string | undefined
 }
 
-/** Memory of PGlite never shrinks, so little of it is asked for. */
-const configuration = ['shared_buffers = 16MB', 'max_wal_size = 128MB', durableStart.walSyncMethod]
+/** Memory of PGlite never shrinks, so little of it is asked for; old log is kept for little more than the next one to be written over it. */
+const configuration = [
+  'shared_buffers = 16MB',
+  'min_wal_size = 32MB',
+  'max_wal_size = 64MB',
+  durableStart.walSyncMethod,
+]
 
 /**
  * Starts it, and makes the database first where the folder is empty: 3 s then, else half a second.

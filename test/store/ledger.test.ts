@@ -1,15 +1,11 @@
-import { mkdtemp } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { openStore } from '../../src/store/index.ts'
 import { noPostgres, startPostgres } from '../support/postgres.ts'
 import { batchesOf, entries } from './entries.ts'
+import { newPath } from './folders.ts'
 import { ledgerContract } from './ledger-contract.ts'
 
-ledgerContract('the ledger in a state folder', async () =>
-  openStore({ stateDir: join(await mkdtemp(join(tmpdir(), 'outflow-state-')), 'state') }),
-)
+ledgerContract('the ledger in a state folder', async () => openStore({ stateDir: await newPath() }))
 
 const server = await startPostgres()
 afterAll(() => server?.stop())
