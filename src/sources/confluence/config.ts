@@ -160,6 +160,11 @@ export const settings = z
       env: 'CONFLUENCE_CONCURRENCY',
       advanced: true,
     }),
+    timeout: setting(z.number().positive().max(3600).default(75), {
+      description: 'Seconds that one answer may take. Gateways give up after a minute.',
+      env: 'CONFLUENCE_TIMEOUT',
+      advanced: true,
+    }),
   })
   .superRefine((given, context) => {
     for (const [path, message] of credentialProblems(given)) {

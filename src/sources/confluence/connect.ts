@@ -33,8 +33,6 @@ export interface ConnectOptions extends CallContext {
 
 /** Seconds: the hourly budgets of Cloud come back on the hour. What asks for more has blocked the account. */
 const patience = 3700
-/** Seconds. Gateways give up after a minute. */
-const timeout = 75
 
 /**
  * Opens the site. The connection's `http` counts everything that was sent on the way, and has to be closed.
@@ -168,7 +166,7 @@ interface Doors {
 
 /** The clients that are opened while we look for the right one; each has credentials for its own origin alone. */
 function createDoors(
-  { proxy, concurrency, requests_per_second }: ConfluenceSettings,
+  { proxy, concurrency, requests_per_second, timeout }: ConfluenceSettings,
   ca: string | undefined,
   onWait?: ConnectOptions['onWait'],
 ): Doors {
