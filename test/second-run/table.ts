@@ -10,7 +10,7 @@ import type { Flavour, Settings, Stream } from './scene.ts'
 
 /**
  * HR holds a tree (Home > Policies > Holidays, Travel; Home > Board room > Salaries), a folder with a page on Cloud, a post and pages that
- * look at others; ENG holds two pages; OLD one. Amy and Ben are staff, the board is Amy.
+ * look at others, a page with comments; ENG holds two pages; OLD one. Amy and Ben are staff, the board is Amy.
  */
 export function wiki(flavour: Flavour) {
   const world = memoryWorld({ name: 'Second run', roleMode: 'ROLES_TRANSITION' })
@@ -36,12 +36,17 @@ export function wiki(flavour: Flavour) {
   const includes = world.addPage(home, 'Summary', { body: include('Travel') })
   const folder = flavour === 'cloud' ? world.addFolder(home, 'Drawer') : world.addPage(home, 'Drawer')
   const inFolder = world.addPage(folder, 'Forms', { body: '<p>Sign here.</p>' })
+  const notes = world.addPage(home, 'Notes', { body: '<p>The wheel squeaks.</p>' })
+  const question = world.addComment(notes, '<p>Since when?</p>', { author: amy })
+  const answer = world.addComment(question, '<p>Since May.</p>', { author: ben })
+  const remark = world.addComment(notes, '<p>It does not.</p>', { inline: { selection: 'squeaks' } })
   const post = world.addBlogPost(hr, 'Party', { body: '<p>On Friday.</p>' })
   const plans = world.addPage(eng, 'Plans', { body: '<p>A bridge.</p>' })
   const steel = world.addPage(plans, 'Steel', { body: '<p>It bends.</p>' })
   const attic = world.addPage(old, 'Dust', { body: '<p>A lot of it.</p>' })
   return {
     ...{ flavour, world, amy, ben, staff, board, hr, eng, old, home, policies, holidays, travel, boardRoom },
+    ...{ notes, question, answer, remark },
     ...{ salaries, includes, folder, inFolder, post, plans, steel, attic },
   }
 }
@@ -229,6 +234,57 @@ export const changes: readonly Change[] = [
     name: 'an included page is edited',
     change: ({ world, travel }) => world.edit(travel, '<p>By bicycle.</p>'),
     stream: { done: ['Summary', 'Travel'] },
+  },
+  {
+    name: 'a comment is added, which is a thread of its own',
+    change: ({ world, holidays }) => void world.addComment(holidays, '<p>Too few.</p>'),
+    stream: { done: ['Comment on "Holidays"'] },
+  },
+  {
+    name: 'a comment is answered',
+    change: ({ world, answer }) => void world.addComment(answer, '<p>I see.</p>'),
+    stream: { done: ['Comment on "Notes"'] },
+  },
+  {
+    name: 'a comment is edited',
+    change: ({ world, answer }) => world.edit(answer, '<p>Since June.</p>'),
+    stream: { done: ['Comment on "Notes"'] },
+  },
+  {
+    name: 'an inline comment is resolved',
+    change: ({ world, remark }) => world.resolve(remark, 'resolved'),
+    stream: { done: ['Inline comment on "Notes" (resolved)'] },
+  },
+  {
+    name: 'an answer is deleted',
+    change: ({ world, answer }) => world.purge(answer),
+    stream: { done: ['Comment on "Notes"'] },
+  },
+  {
+    name: 'a comment is deleted, with its answers: its page is there, so it is proved',
+    change: ({ world, question }) => world.purge(question),
+    stream: { removed: ['Comment on "Notes"'] },
+  },
+  {
+    name: 'a page with comments is restricted',
+    change: ({ world, notes, board }) => world.restrict(notes, 'read', [board]),
+    stream: { access: ['Comment on "Notes"', 'Inline comment on "Notes"', 'Notes'] },
+  },
+  {
+    name: 'a page with comments moves',
+    change: ({ world, notes, boardRoom }) => world.move(notes, boardRoom),
+    stream: { done: ['Comment on "Notes"', 'Inline comment on "Notes"', 'Notes'] },
+  },
+  {
+    name: 'a page with comments is trashed',
+    change: ({ world, notes }) => world.trash(notes),
+    stream: { removed: ['Comment on "Notes"', 'Inline comment on "Notes"', 'Notes'] },
+  },
+  {
+    name: 'a page with comments is closed to us',
+    change: ({ world, notes, ben }) => world.restrict(notes, 'read', [ben]),
+    stream: { held: ['Comment on "Notes"', 'Inline comment on "Notes"', 'Notes'] },
+    differs: true,
   },
   {
     name: 'a page is added',

@@ -9,8 +9,9 @@ import type { IndexContext, Listed } from '../../model/contracts.ts'
 import { readAhead } from '../../util/read-ahead.ts'
 import type { Annotation, ContentItem, Space } from './api.ts'
 import type { PageInHand } from './around.ts'
+import type { SpaceComments } from './comments/along.ts'
 import { placeOf, refOf } from './documents.ts'
-import { listSafely, type Recalled, recallPage } from './render.ts'
+import { listSafely, recallPage } from './render.ts'
 import { isLocal } from './seat.ts'
 import type { Selection } from './selection.ts'
 import type { Surroundings } from './surroundings.ts'
@@ -21,11 +22,18 @@ import type { Wiki } from './wiki.ts'
 export interface PostScope {
   readonly space: Space
   readonly selection: Selection
+  readonly comments: SpaceComments
   /** How many documents this space may still have. */
   left: number
   /** Posts that were listed, and whether the limit cut any. */
   documents: number
   truncated: boolean
+}
+
+/** A post in hand, and the share that it counts in. */
+interface Post {
+  readonly post: PageInHand
+  readonly scope: PostScope
 }
 
 interface Posts {
@@ -58,21 +66,22 @@ export async function* listPosts({
     for (const { id } of fresh) seen.add(id)
     const annotations = await annotationsOf(fresh)
     const owns = await Promise.all(fresh.map((item) => wiki.own(item, annotations.get(item.id))))
-    const chosen: PageInHand[] = []
+    const chosen: Post[] = []
     for (const [index, item] of fresh.entries()) {
       wiki.names.remember((item.annotation ?? annotations.get(item.id))?.author)
       const scope = bySpace.get(item.spaceId)!
       const way = [treeNode(item, owns[index]!)]
+      const post = { wiki, space: scope.space, item, way, tree: () => undefined, bodyMode }
       const rule = scope.selection.skips(item, way)
-      if (rule !== undefined) yield skipped(item, scope.space, rule)
+      if (rule !== undefined) yield* skipped(post, scope, rule)
       else if (scope.left <= 0) scope.truncated = true
       else {
         scope.left -= 1
         scope.documents += 1
-        chosen.push({ wiki, space: scope.space, item, way, tree: () => undefined, bodyMode })
+        chosen.push({ post, scope })
       }
     }
-    if (withBodies) for (const post of chosen) yield await listSafely(post)
+    if (withBodies) for (const each of chosen) yield* leave(each, await listSafely(each.post))
     else yield* recallPosts(chosen)
   }
 
@@ -88,26 +97,35 @@ export async function* listPosts({
     }
   }
 
-  function skipped(item: ContentItem, space: Space, rule: string): Listed {
+  async function* leave({ post, scope }: Post, listed: Listed): AsyncGenerator<Listed> {
+    yield listed
+    yield* scope.comments.after(listed, post)
+  }
+
+  function* skipped(post: PageInHand, { comments }: PostScope, rule: string): Generator<Listed> {
+    const { space, item } = post
     const document = refOf({ site: api.site, space, item })
-    return { type: 'skipped', document, place: placeOf(api.site, item), rule, outOfScope: true }
+    yield { type: 'skipped', document, place: placeOf(api.site, item), rule, outOfScope: true }
+    yield* comments.skippedWith(post, rule)
   }
 
   /** Those that were delivered as they are leave at once, the others when their bodies are here. */
-  async function* recallPosts(posts: readonly PageInHand[]): AsyncGenerator<Listed> {
-    const recalled = await Promise.all(posts.map((post) => recallPage(post, context)))
-    const wanted = posts.filter((_, index) => 'wanted' in recalled[index]!)
-    for (const each of recalled) if ('listed' in each) yield each.listed
-    const bodies = await bodiesOf(wanted.map(({ item }) => item.id))
-    for (const post of wanted) {
-      const { item } = post
-      const fresh = bodies.get(item.id)
-      const same = fresh && isUnchanged(fresh, item) && fresh.spaceId === item.spaceId
+  async function* recallPosts(posts: readonly Post[]): AsyncGenerator<Listed> {
+    const recalled = await Promise.all(posts.map(({ post }) => recallPage(post, context)))
+    const wanted: (Post & { readonly stale: boolean })[] = []
+    for (const [index, each] of posts.entries()) {
+      const as = recalled[index]!
+      if ('wanted' in as) wanted.push({ ...each, stale: as.stale })
+      else yield* leave(each, as.listed)
+    }
+    const bodies = await bodiesOf(wanted.map(({ post }) => post.item.id))
+    for (const each of wanted) {
+      const { post, stale } = each
+      const fresh = bodies.get(post.item.id)
+      const same = fresh && isUnchanged(fresh, post.item) && fresh.spaceId === post.item.spaceId
       // Without its body it is fetched by itself, where it is looked at anew.
       const listed = await listSafely(same ? { ...post, item: fresh } : post)
-      yield listed.type === 'document' && isStale(recalled[posts.indexOf(post)]!)
-        ? { ...listed, stale: true }
-        : listed
+      yield* leave(each, listed.type === 'document' && stale ? { ...listed, stale } : listed)
     }
   }
 
@@ -121,5 +139,3 @@ export async function* listPosts({
     }
   }
 }
-
-const isStale = (recalled: Recalled) => 'wanted' in recalled && recalled.stale

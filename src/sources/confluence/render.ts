@@ -42,7 +42,7 @@ export async function listSafely(
 }
 
 /** What is known of an item whose body did not come along: as it was delivered, or the body is wanted. */
-export type Recalled =
+type Recalled =
   | { readonly listed: Extract<Listed, { type: 'document' }> }
   /** `stale`: the item itself is as it was, and what it was made of is not. */
   | { readonly wanted: true; readonly stale: boolean }

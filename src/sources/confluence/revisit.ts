@@ -8,38 +8,31 @@
  * @module
  */
 
-import type { IndexContext, Known, Revisited } from '../../model/contracts.ts'
+import type { Known, Revisited } from '../../model/contracts.ts'
 import type { ContentItem, Space, Standing } from './api.ts'
-import type { ConfluenceSettings } from './config.ts'
 import { placeOf, refOf } from './documents.ts'
 import { listSafely } from './render.ts'
+import { revisitThreads } from './revisit-threads.ts'
 import { isLocal } from './seat.ts'
 import { createSelection, type Filters, isFiltering, type Selection } from './selection.ts'
 import { findItem, pageInHand } from './single.ts'
-import type { Survey } from './survey.ts'
-import type { Wiki } from './wiki.ts'
-
-export interface Revisit {
-  readonly wiki: Wiki
-  readonly settings: ConfluenceSettings
-  readonly survey: Survey
-  readonly context: IndexContext
-}
-
-/** A page's or post's, or a thread's, answer without the id. */
-type Answer = Revisited extends infer Each ? (Each extends unknown ? Omit<Each, 'id'> : never) : never
+import { type Answer, notToItsEnd, type Revisit } from './visit.ts'
 
 /** Answers each once. @throws {OutflowError} what must stop the run */
 export async function* revisit(visit: Revisit, known: readonly Known[]): AsyncGenerator<Revisited> {
   const spaces = await lookUpSpaces(visit, known)
+  const ofPages = new Map<string, Answer>()
+  const objectIds = new Map(known.map(({ document, place }) => [document.id, place.objectId]))
   for (const type of ['page', 'blogpost'] as const) {
     const some = known.filter(({ document }) => document.kind === type)
-    if (some.length > 0) yield* revisitItems(visit, some, type, spaces)
+    if (some.length === 0) continue
+    for await (const answer of revisitItems(visit, some, type, spaces)) {
+      ofPages.set(objectIds.get(answer.id)!, answer)
+      yield answer
+    }
   }
-  for (const { document } of known.filter(
-    ({ document }) => document.kind !== 'page' && document.kind !== 'blogpost',
-  ))
-    yield { id: document.id, unproved: `Nothing is known of ${document.kind} yet.` }
+  const threads = known.filter(({ document }) => document.kind === 'comments')
+  if (threads.length > 0) yield* revisitThreads(visit, threads, ofPages)
 }
 
 type Spaces = ReadonlyMap<string, Space>
@@ -177,8 +170,6 @@ function skipped({ wiki }: Revisit, item: ContentItem, space: Space, rule: strin
 }
 
 const leftOut = (rule: string) => `Whether the filter ${rule} still finds it is not known.`
-
-const notToItsEnd = (space: string) => `Space ${space} was not listed to its end in this run.`
 
 const spaceOutOfSight = (space: string) =>
   `Space ${space} is out of sight: it was deleted, or closed to this account; Confluence answers the same to both.`

@@ -12,6 +12,7 @@ import { parseAddress } from './address.ts'
 import type { ContentItem, Space } from './api.ts'
 import type { PageInHand } from './around.ts'
 import { changedMeanwhile } from './changed.ts'
+import { fetchThread } from './comments.ts'
 import { contentOf, listDocument } from './render.ts'
 import type { Surroundings } from './surroundings.ts'
 import type { Wiki } from './wiki.ts'
@@ -29,12 +30,24 @@ export async function fetchDocument(
   bodyMode: Surroundings['bodyMode'],
   context: CallContext,
 ): Promise<Content> {
+  if (document.kind === 'comments') return fetchComments(wiki, document, bodyMode, context)
   const type = document.kind === 'blogpost' ? 'blogpost' : 'page'
   const item = await wiki.api.node(document.recordLocator.document_id ?? '', type, context)
   if (item.body === undefined) throw withoutBody(document)
   const page = await pageInHand(wiki, item, bodyMode, context)
   if (String(item.version) !== document.version) await proveSameReaders(page, document)
   return contentOf(page, item.body, context)
+}
+
+/** A thread goes by what it is on. */
+async function fetchComments(
+  wiki: Wiki,
+  document: Document,
+  bodyMode: Surroundings['bodyMode'],
+  context: CallContext,
+): Promise<Content> {
+  const item = await pageOrPost(wiki, document.place.parentIds.at(-1) ?? '', context)
+  return fetchThread(await pageInHand(wiki, item, bodyMode, context), document, context)
 }
 
 /** @throws {OutflowError} kind `content`: new words would go out to the readers of the old ones */

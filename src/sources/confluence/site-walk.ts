@@ -8,12 +8,14 @@ import type { IndexContext, Listed } from '../../model/contracts.ts'
 import { OutflowError, reportError } from '../../model/errors.ts'
 import { merge } from '../../util/merge.ts'
 import type { ContentItem, Space } from './api.ts'
+import { commentsAlong } from './comments/along.ts'
+import { createComments } from './comments.ts'
 import type { ConfluenceSettings } from './config.ts'
 import { postsRef } from './documents.ts'
 import { listPosts, type PostScope } from './posts.ts'
 import { chooseSpaces, type Scope } from './scope.ts'
 import { isLocal } from './seat.ts'
-import { createSelection, type Filters, isFiltering, type Selection } from './selection.ts'
+import { createSelection, type Filters, isFiltering } from './selection.ts'
 import { findItem } from './single.ts'
 import { outOfSight } from './still-there.ts'
 import type { Survey } from './survey.ts'
@@ -43,6 +45,9 @@ export async function* walkSite({ wiki, settings, survey, context }: SiteWalk): 
   const scope = await chooseSpaces(wiki.api, settings, { signal, ancestorSpaceId: ancestor?.spaceId })
   survey.begin(scope.spaces)
   if (scope.truncated) yield scope.truncated
+  const { spaces, everywhere } = scope
+  const archived = settings.include_archived
+  const comments = createComments({ wiki, spaces, everywhere, which: settings.comments, archived, context })
   const posts: PostScope[] = []
   let matched = 0
   let failed = 0
@@ -51,20 +56,24 @@ export async function* walkSite({ wiki, settings, survey, context }: SiteWalk): 
     const matching = await idsMatching(wiki, space, filters, context)
     if (matching instanceof OutflowError) return yield spaceFailed({ wiki, space }, matching)
     const selection = createSelection(filters, matching)
+    const along = await commentsAlong({ wiki, space, comments }, context)
+    yield* along.problem()
     const walk: Walk = {
       wiki,
       space,
       selection,
       limit,
-      archived: settings.include_archived,
+      archived,
       bodyMode: settings.body,
+      comments: along,
       context,
     }
     const walked = yield* walkSpace(walk)
     context.emit({ type: 'space.finished', space: space.key, found: walked.found })
     if (walked.complete) survey.complete(space.id, 'page')
+    if (along.complete) survey.complete(space.id, 'comments')
     if (walked.truncated) yield await truncation(walk, walked, settings.blog_posts)
-    else posts.push(postScope(space, selection, limit - walked.documents))
+    else posts.push(postScope(walk, limit - walked.documents))
   }
 
   const walks = scope.spaces.map((space) => () => walkOne(space))
@@ -124,9 +133,10 @@ async function* confirmScopes(
   }
 }
 
-const postScope = (space: Space, selection: Selection, left: number): PostScope => ({
+const postScope = ({ space, selection, comments }: Walk, left: number): PostScope => ({
   space,
   selection,
+  comments,
   left,
   documents: 0,
   truncated: false,

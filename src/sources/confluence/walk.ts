@@ -9,7 +9,9 @@ import type { IndexContext, Listed } from '../../model/contracts.ts'
 import { type OutflowError, reportError } from '../../model/errors.ts'
 import { readAhead } from '../../util/read-ahead.ts'
 import type { ContentItem, Space } from './api.ts'
+import type { PageInHand } from './around.ts'
 import { changedMeanwhile } from './changed.ts'
+import type { SpaceComments } from './comments/along.ts'
 import { placeOf, refOf, spaceRef } from './documents.ts'
 import { findAbove, type Growth, growTree } from './growth.ts'
 import { listSafely, recallPage } from './render.ts'
@@ -29,6 +31,7 @@ export interface Walk {
   readonly limit: number
   readonly archived: boolean
   readonly bodyMode: Surroundings['bodyMode']
+  readonly comments: SpaceComments
   readonly context: IndexContext
 }
 
@@ -89,7 +92,7 @@ export function spaceFailed(
 }
 
 function createTour(walk: Walk) {
-  const { wiki, space, selection, limit, context } = walk
+  const { wiki, space, selection, limit, comments, context } = walk
   const { api } = wiki
   const room = createWaitingRoom(mostWaiting)
   const tree = createTree()
@@ -104,7 +107,7 @@ function createTour(walk: Walk) {
   let found = 0
   let wanted = 0
 
-  const inHand = (item: ContentItem, way: readonly TreeNode[]) => ({
+  const inHand = (item: ContentItem, way: readonly TreeNode[]): PageInHand => ({
     wiki,
     space,
     item,
@@ -114,10 +117,22 @@ function createTour(walk: Walk) {
   })
 
   async function* leave(item: ContentItem, way: readonly TreeNode[], stale = false): AsyncGenerator<Listed> {
-    found += 1
+    const page = inHand(item, way)
+    const listed = await listSafely(page)
+    yield* leaveListed(listed.type === 'document' && stale ? { ...listed, stale } : listed, page)
+  }
+
+  async function* leaveListed(listed: Listed, page: PageInHand): AsyncGenerator<Listed> {
     documents += 1
-    const listed = await listSafely(inHand(item, way))
-    yield listed.type === 'document' && stale ? { ...listed, stale } : listed
+    for await (const each of withThreads(listed, page)) {
+      found += 1
+      yield each
+    }
+  }
+
+  async function* withThreads(listed: Listed, page: PageInHand): AsyncGenerator<Listed> {
+    yield listed
+    yield* comments.after(listed, page)
   }
 
   /** What was written lately may be for fewer readers than those above it had when they were listed. */
@@ -177,7 +192,7 @@ function createTour(walk: Walk) {
     const chosen: Waiting[] = []
     for (const each of waiting) {
       const rule = selection.skips(each.item, wayTo(each.node))
-      if (rule !== undefined) yield skipped(each.item, rule)
+      if (rule !== undefined) yield* skipped(each, rule)
       else if (filtering && ++wanted > limit) cut = true
       else chosen.push(each)
     }
@@ -197,14 +212,8 @@ function createTour(walk: Walk) {
       const as = recalled[index]
       if (as === undefined) yield* leave(each.item, wayTo(each.node))
       else if ('wanted' in as) bodiless.push({ ...each, stale: as.stale })
-      else yield* leaveAsBefore(as.listed)
+      else yield* leaveListed(as.listed, inHand(each.item, wayTo(each.node)))
     }
-  }
-
-  function* leaveAsBefore(listed: Listed): Generator<Listed> {
-    found += 1
-    documents += 1
-    yield listed
   }
 
   async function* fetchAndLeave(part: readonly Wanted[]): AsyncGenerator<Listed> {
@@ -244,10 +253,14 @@ function createTour(walk: Walk) {
     return { type: 'failed', document, place, error: reportError(changedMeanwhile(item)) }
   }
 
-  function skipped(item: ContentItem, rule: string): Listed {
+  function* skipped({ item, node }: Waiting, rule: string): Generator<Listed> {
     found += 1
     const document = refOf({ site: api.site, space, item })
-    return { type: 'skipped', document, place: placeOf(api.site, item), rule, outOfScope: true }
+    yield { type: 'skipped', document, place: placeOf(api.site, item), rule, outOfScope: true }
+    for (const thread of comments.skippedWith(inHand(item, wayTo(node)), rule)) {
+      found += 1
+      yield thread
+    }
   }
 
   return {
