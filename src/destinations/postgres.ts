@@ -10,7 +10,7 @@ import type { Destination } from '../model/contracts.ts'
 import type { Element } from '../model/element.ts'
 import { OutflowError } from '../model/errors.ts'
 import { addressOf, placeOf } from './postgres/address.ts'
-import { createDatabase } from './postgres/database.ts'
+import { createDatabase, type Query } from './postgres/database.ts'
 import { proveWritable } from './postgres/proof.ts'
 import { type PostgresSettings, settings } from './postgres/settings.ts'
 import { missingDocuments, removeDocument, replaceAccess, replaceDocument } from './postgres/statements.ts'
@@ -24,6 +24,9 @@ export default defineDestination({
   create: createPostgres,
 })
 
+/** Somebody waits for the run to begin, and a wrong address does not mend itself. */
+const triesToOpen = 3
+
 function createPostgres(given: PostgresSettings): Destination {
   const address = addressOf(given)
   const database = createDatabase(address, given.connections)
@@ -33,11 +36,12 @@ function createPostgres(given: PostgresSettings): Destination {
   let grown: Promise<Layout> | undefined
 
   function open(context: CallContext): Promise<Layout> {
-    prepared = database.transaction(async (query) => {
+    const prepare = async (query: Query) => {
       const layout = await prepareTables(query, tables)
       await proveWritable(query, tables, layout)
       return layout
-    }, context)
+    }
+    prepared = database.transaction(prepare, context, triesToOpen)
     return prepared
   }
 

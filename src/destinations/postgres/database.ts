@@ -23,14 +23,16 @@ export interface Database {
   /**
    * All of `work` or nothing of it. What is lost between server and us is tried again, so `work` may run more than once.
    *
+   * @param tries default 7: with the pauses between them, a server has about a quarter of a minute to come back
    * @throws {OutflowError} codes `postgres.…`
    */
-  transaction<Result>(work: (query: Query) => Promise<Result>, context: CallContext): Promise<Result>
+  transaction<Result>(
+    work: (query: Query) => Promise<Result>,
+    context: CallContext,
+    tries?: number,
+  ): Promise<Result>
   close(): Promise<void>
 }
-
-/** With the pauses between them, a server has about a quarter of a minute to come back. */
-const tries = 7
 
 const connectMilliseconds = 10_000
 
@@ -47,7 +49,7 @@ export function createDatabase(address: Address, size: number): Database {
   }
 
   return {
-    async transaction(work, { signal }) {
+    async transaction(work, { signal }, tries = 7) {
       for (let tried = 1; ; tried++)
         try {
           return await attempt(await untilAborted(pool(), signal), work, signal)
@@ -55,7 +57,7 @@ export function createDatabase(address: Address, size: number): Database {
           signal.throwIfAborted()
           const problem = problemOf(thrown, placeOf(address))
           if (tried === tries || !isTransient(problem)) throw problem
-          await sleep(backoff(tried), signal)
+          await sleep(backoff(tried - 1), signal)
         }
     },
     async close() {
