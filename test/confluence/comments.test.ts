@@ -1,7 +1,12 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { memoryWorld, type Sandbox, startSandbox } from '../../src/sandbox/index.ts'
 import { ADMINISTER, VIEW } from '../../src/sandbox/principals.ts'
-import { fetchThread, proveComments, threadsOn } from '../../src/sources/confluence/comments.ts'
+import {
+  fetchThread,
+  locateComments,
+  proveComments,
+  threadsOn,
+} from '../../src/sources/confluence/comments.ts'
 import { elementsOf, gather, requestsTo, type Visit, visit } from './commenting.ts'
 import type { Flavour } from './walking.ts'
 
@@ -334,6 +339,10 @@ describe.each(sites)('comments on $name', (on) => {
       containerId: containerId!,
     }))
     const { site } = await open(world, on)
+    expect([...(await locateComments(site.wiki, known.slice(0, 2), site)).values()]).toEqual([
+      'footer',
+      'inline',
+    ])
     world.purge(inline)
     world.purge(onPost)
     world.trash(trashed)

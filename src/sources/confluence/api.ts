@@ -210,12 +210,12 @@ export interface ConfluenceApi {
   /** All comments on a page or post, with bodies. */
   commentsOn(containerId: string, options: CommentOptions): Promise<readonly CommentItem[]>
   /**
-   * Whether a comment is still there, by its own answer from the site's database. `gone` is also said of what this account may not
-   * see; `unknown`: it was not Confluence that answered.
+   * Whether a comment is still there, and where, by its own answer from the site's database. `gone` is also said of what this account
+   * may not see; `unknown`: it was not Confluence that answered.
    *
    * @throws {OutflowError} whatever kept the site from saying
    */
-  commentStatus(id: string, options: CallContext): Promise<'there' | 'gone' | 'unknown'>
+  commentStatus(id: string, options: CallContext): Promise<'footer' | 'inline' | 'gone' | 'unknown'>
   /** How many items of a type a space has for this account; `undefined` where the site does not tell. */
   count(space: Space, type: 'page' | 'blogpost', options: CallContext): Promise<number | undefined>
   /**

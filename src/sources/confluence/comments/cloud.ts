@@ -56,10 +56,10 @@ export function createCloudComments(seat: Seat): CommentCalls {
     commentsOn: (containerId, options) =>
       everyOne([found(` and container=${quoteCql(containerId)}`, true, options)]),
     async commentStatus(id, { signal }) {
-      for (const location of ['footer', 'inline']) {
+      for (const location of ['footer', 'inline'] as const) {
         const path = `${apiPath}/api/v2/${location}-comments/${id}`
         const { status, body } = await http.json<WireAnswer | undefined>({ path, accept: [404], signal })
-        if (status !== 404) return isAlive(body?.status) ? 'there' : 'gone'
+        if (status !== 404) return isAlive(body?.status) ? location : 'gone'
         // A proxy in between may say "not found", too.
         if (!Array.isArray(body?.errors)) return 'unknown'
       }

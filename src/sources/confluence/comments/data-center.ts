@@ -12,7 +12,14 @@ import { isAlive } from '../not-there.ts'
 import { createPageSize } from '../page-size.ts'
 import { contentSearch, wideSearch } from '../searches.ts'
 import { bulks, type Seat } from '../seat.ts'
-import { type CommentCalls, commentItem, commentParts, everyOne, type WireComment } from './wire.ts'
+import {
+  type CommentCalls,
+  commentItem,
+  commentParts,
+  everyOne,
+  locationIn,
+  type WireComment,
+} from './wire.ts'
 
 type Options = Parameters<CommentCalls['commentsOn']>[1]
 
@@ -68,14 +75,14 @@ export function createDataCenterComments(seat: Seat, can: Abilities): CommentCal
     async commentStatus(id, { signal }) {
       const path = `${apiPath}/rest/api/content/${id}`
       const { status, body } = await http.json<WireAnswer | undefined>({ path, accept: [404], signal })
-      if (status !== 404) return isAlive(body?.status) ? 'there' : 'gone'
+      if (status !== 404) return isAlive(body?.status) ? locationIn(body ?? {}) : 'gone'
       // A proxy in between may say "not found", too.
       return body?.statusCode === 404 ? 'gone' : 'unknown'
     },
   }
 }
 
-interface WireAnswer {
+interface WireAnswer extends Pick<WireComment, 'extensions'> {
   readonly status?: string
   readonly statusCode?: number
 }

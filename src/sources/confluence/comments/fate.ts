@@ -15,21 +15,35 @@ export interface KnownComment {
   readonly containerId: string
 }
 
+/** Where it is now, or that it is nowhere. */
+export type Fate = 'footer' | 'inline' | 'gone' | 'unknown'
+
 /**
  * What became of comments that no list brought: `gone` only where what they were on is to be seen and the comment's own address says that
  * it is not there. For comments have no restrictions of their own, so it cannot be a matter of sight.
  */
+export async function locateComments(
+  wiki: Wiki,
+  known: readonly KnownComment[],
+  context: CallContext,
+): Promise<ReadonlyMap<string, Fate>> {
+  const inSight = await visibleOf(wiki, new Set(known.map(({ containerId }) => containerId)), context)
+  const fates = known.map(async ({ id, containerId }) => {
+    const fate = inSight.has(containerId) ? await fateOf(wiki, id, context) : 'unknown'
+    return [id, fate] as const
+  })
+  return new Map(await Promise.all(fates))
+}
+
+/** The same, wherever on its page it is. */
 export async function proveComments(
   wiki: Wiki,
   known: readonly KnownComment[],
   context: CallContext,
 ): Promise<ReadonlyMap<string, 'there' | 'gone' | 'unknown'>> {
-  const inSight = await visibleOf(wiki, new Set(known.map(({ containerId }) => containerId)), context)
-  const fates = known.map(async ({ id, containerId }) => {
-    const fate = inSight.has(containerId) ? await statusOf(wiki, id, context) : 'unknown'
-    return [id, fate] as const
-  })
-  return new Map(await Promise.all(fates))
+  const located = await locateComments(wiki, known, context)
+  const plain = (fate: Fate) => (fate === 'footer' || fate === 'inline' ? 'there' : fate)
+  return new Map([...located].map(([id, fate]) => [id, plain(fate)] as const))
 }
 
 async function visibleOf(
@@ -46,7 +60,7 @@ async function visibleOf(
   return new Set([...pages, ...posts].filter(isVisible).map(([id]) => id))
 }
 
-async function statusOf({ api }: Wiki, id: string, context: CallContext) {
+async function fateOf({ api }: Wiki, id: string, context: CallContext): Promise<Fate> {
   try {
     return await api.commentStatus(id, context)
   } catch (thrown) {

@@ -59,7 +59,7 @@ export function commentItem(wire: WireComment, webUrl: string): CommentItem {
     containerId,
     rootId: above[0] ?? id,
     ...(parentId === undefined ? {} : { parentId }),
-    location: extensions?.location === 'footer' ? 'footer' : 'inline',
+    location: locationIn(wire),
     resolution: resolutions.find((each) => each === extensions?.resolution?.status) ?? 'open',
     ...(selection ? { selection } : {}),
     version: version?.number ?? 1,
@@ -69,6 +69,9 @@ export function commentItem(wire: WireComment, webUrl: string): CommentItem {
     ...(body === undefined ? {} : { body }),
   }
 }
+
+export const locationIn = ({ extensions }: Pick<WireComment, 'extensions'>) =>
+  extensions?.location === 'footer' ? 'footer' : 'inline'
 
 const resolutions: readonly Resolution[] = ['open', 'resolved', 'reopened', 'dangling']
 
