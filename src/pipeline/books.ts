@@ -283,19 +283,16 @@ const isBehindPartitioner = (stage: Stage | undefined) =>
 /** Whether nothing has to be written: of an unchanged document, nothing is. */
 function sameEntry(before: LedgerEntry | undefined, now: LedgerEntry): boolean {
   if (!before || before.delivered !== now.delivered || before.state !== now.state) return false
-  const { delivered: _, ...one } = before
-  const { delivered: __, ...other } = now
-  return sameFacts(one, other)
+  return factsOf(before) === factsOf(now)
 }
 
-const sameFacts = (one: object, other: object) =>
-  JSON.stringify(sorted(one)) === JSON.stringify(sorted(other))
-
-/** Keys in one order, since a database keeps none. */
-function sorted(value: unknown): unknown {
-  if (Array.isArray(value) || typeof value !== 'object' || value === null) return value
-  const entries = Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1))
-  return Object.fromEntries(entries.map(([key, each]) => [key, sorted(each)]))
+/** By name, since a database keeps no order of keys. */
+function factsOf({ document, place, version, stage, attempts, error, reason }: LedgerEntry): string {
+  const { id, kind, title, url, space } = document
+  const { site, objectId, spaceId, parentIds } = place
+  const named = [id, kind, title, url, space, site, objectId, spaceId, parentIds]
+  const said = [error?.kind, error?.code, error?.message, error?.fix]
+  return JSON.stringify([named, version, stage, attempts, said, reason])
 }
 
 interface Writer {

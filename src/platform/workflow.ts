@@ -7,7 +7,7 @@
 import { readFile } from 'node:fs/promises'
 import { parse, YAMLParseError } from 'yaml'
 import { z } from 'zod'
-import { parseSettings, setting } from '../kit/define.ts'
+import { type PluginFactory, parseSettings, type Settings, setting } from '../kit/define.ts'
 import type { Destination, Source, Step } from '../model/contracts.ts'
 import { OutflowError } from '../model/errors.ts'
 import type { Workflow } from '../pipeline/plan.ts'
@@ -128,11 +128,18 @@ export async function openWorkflow(
     const factory = await loadPlugin('step', step.type)
     steps.push(factory(await merged(factory.definition.settings, step, environment)))
   }
-  const factory = await loadPlugin('destination', config.destination.type)
-  const destination: Destination = factory(
-    await merged(factory.definition.settings, config.destination, environment, overrides.destination),
-  )
+  const destination = await openDestination(config.destination, environment, overrides.destination)
   return { source, steps, destination }
+}
+
+async function openDestination(
+  config: PluginConfig,
+  environment: Environment,
+  flags: SettingValues = {},
+): Promise<Destination> {
+  // Which of them it is, nobody knows before run time; each validates its own settings.
+  const factory: PluginFactory<Settings, Destination> = await loadPlugin('destination', config.type)
+  return factory(await merged(factory.definition.settings, config, environment, flags))
 }
 
 /** @throws {OutflowError} kind `config` */

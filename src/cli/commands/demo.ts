@@ -1,5 +1,6 @@
 /**
- * `outflow demo`: the main job without an account. A sample Confluence on loopback, a full run, a summary, and where to look.
+ * `outflow demo`: the main job without an account. A sample Confluence on loopback, a full run, some changes, a second run that picks up
+ * just those, and where to look.
  *
  * @module
  */
@@ -8,9 +9,11 @@ import { readFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import type { Command } from 'commander'
 import type { Element } from '../../model/element.ts'
+import type { RunOptions } from '../../pipeline/run.ts'
 import { defaultSteps, openWorkflow } from '../../platform/workflow.ts'
+import type { MemoryWorld } from '../../sandbox/index.ts'
 import { printable, type Terminal } from '../terminal.ts'
-import { runToEnd } from './run.ts'
+import { runRemembering } from './run.ts'
 
 interface DemoFlags {
   readonly outputDir: string
@@ -21,7 +24,9 @@ export function addDemo(program: Command, terminal: Terminal, exit: (code: numbe
   program
     .command('demo')
     .summary('see it work: no account, no network')
-    .description('Starts a sample Confluence on this machine and turns it into elements.')
+    .description(
+      'Starts a sample Confluence on this machine, turns it into elements, changes it, and runs again: only what changed is processed.',
+    )
     .option('--output-dir <folder>', 'where the elements go', 'outflow-output')
     .option('--json', 'one event a line on stdout')
     .action(async (flags: DemoFlags) => exit(await demo(flags, terminal)))
@@ -31,26 +36,51 @@ async function demo({ outputDir, json = false }: DemoFlags, terminal: Terminal):
   const { sampleWorld, startSandbox } = await import('../../sandbox/index.ts')
   const world = sampleWorld()
   const sandbox = await startSandbox({ world, flavour: 'cloud' })
-  try {
+  const tell = (lines: readonly string[]) => {
+    if (!json) for (const line of lines) terminal.out(line)
+  }
+  const runOnce = async (options: RunOptions) => {
     const { url, credentials } = sandbox
-    terminal.say(`A sample Confluence listens on ${url} for as long as this takes.`)
     const { username, api_token } = credentials
-    const workflow = await openWorkflow(
-      {
-        source: { type: 'confluence', url, username, api_token },
-        steps: defaultSteps,
-        destination: { type: 'files', output_dir: outputDir },
-      },
-      {},
-    )
-    const exitCode = await runToEnd(workflow, terminal, { json, tolerate: 0 })
+    const source = { type: 'confluence', url, username, api_token }
+    const destination = { type: 'files', output_dir: outputDir }
+    const workflow = await openWorkflow({ source, steps: defaultSteps, destination }, {})
+    return runRemembering(workflow, terminal, { json, tolerate: 0 }, options, undefined)
+  }
+  try {
+    terminal.say(`A sample Confluence listens on ${sandbox.url} for as long as this takes.`)
+    // The sample begins anew each time, at another address: what an earlier demonstration left counts for nothing.
+    const first = await runOnce({ reprocessAll: true })
+    if (first !== 0) return first
+    tell(['', 'Meanwhile, in the wiki:', ...changeSample(world).map((line) => `  ${line}`), ''])
+    const second = await runOnce({})
     const { key, homepageId } = world.spaces[0]!
     const shown = join(resolve(outputDir), key, `${homepageId}.html.json`)
-    if (!json && exitCode === 0) for (const line of await whereToLook(outputDir, shown)) terminal.out(line)
-    return exitCode
+    if (!json && second === 0) tell(await whereToLook(outputDir, shown))
+    return second
   } finally {
     await sandbox.close()
   }
+}
+
+/** One change of each kind: of content, of access, and a removal. @returns them in words */
+function changeSample(world: MemoryWorld): readonly string[] {
+  const page = (title: string) => {
+    const all = world.list(world.spaces[0]!.id, 'page')
+    return Array.from({ length: all.length }, (_, index) => all.at(index)).find(
+      (each) => each.title === title,
+    )!
+  }
+  const [edited, closed, trashed] = [page('Glossary'), page('Notice board'), page('Your first week')]
+  const leadership = world.groups.find(({ name }) => name === 'leadership')!
+  world.edit(edited, `${world.storage(edited.id)}<p>Outflow: what becomes of a wiki.</p>`)
+  world.restrict(closed, 'read', [leadership, world.crawler])
+  world.trash(trashed)
+  return [
+    `"${edited.title}" is edited,`,
+    `"${closed.title}" is restricted to the group leadership,`,
+    `"${trashed.title}" goes to the trash, and out of the two pages that list it.`,
+  ]
 }
 
 /** @param file a page worth looking at first */
@@ -58,7 +88,7 @@ async function whereToLook(outputDir: string, file: string): Promise<readonly st
   const elements = JSON.parse(await readFile(file, 'utf8')) as readonly Element[]
   return [
     '',
-    `Elements are in ${resolve(outputDir)}, one file a page; the report is _outflow/job.json.`,
+    `Elements are in ${resolve(outputDir)}, one file a document; the report is _outflow/job.json.`,
     `For example ${file}:`,
     ...elements.slice(0, 5).map(({ type, text }) => `  ${type.padEnd(16)} ${printable(text).slice(0, 80)}`),
     '',

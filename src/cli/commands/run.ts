@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type Command, InvalidArgumentError } from 'commander'
+import { type Command, InvalidArgumentError, Option } from 'commander'
 import { OutflowError } from '../../model/errors.ts'
 import type { Workflow } from '../../pipeline/plan.ts'
 import { type RunOptions, run } from '../../pipeline/run.ts'
@@ -17,7 +17,7 @@ import {
   removalSettings,
   type WorkflowConfig,
 } from '../../platform/workflow.ts'
-import { loadPlugin } from '../../registry.ts'
+import { loadPlugin, pluginNames } from '../../registry.ts'
 import { exitCodeOfJob, exitCodes } from '../exit.ts'
 import { addFlags, givenFlags } from '../flags.ts'
 import { jsonListener, personListener } from '../output/listener.ts'
@@ -36,6 +36,7 @@ interface StateFlags {
 }
 
 interface WholeRunFlags extends StateFlags {
+  readonly destination: string
   readonly reprocessAll?: boolean
   readonly acceptRemovals?: boolean
 }
@@ -88,6 +89,11 @@ async function addWorkflow(
   const destination = await loadPlugin('destination', 'files')
   command
     .argument('<what>', '"confluence", or the path of a workflow file')
+    .addOption(
+      new Option('--destination <name>', 'where to; postgres takes its settings from OUTFLOW_POSTGRES_…')
+        .choices(pluginNames('destination'))
+        .default('files'),
+    )
     .option('--json', 'one event a line on stdout')
     .option('--quiet', 'no progress')
     .option(
@@ -101,11 +107,13 @@ async function addWorkflow(
   addFlags(command, source.definition.title, source.definition.settings)
   addFlags(command, destination.definition.title, destination.definition.settings)
   command.action(async (what: string, options: Options) => {
-    const config = await workflowOf(what)
+    const config = await workflowOf(what, options.destination)
     const { environment } = terminal
     const workflow = await openWorkflow(config, environment, {
       source: givenFlags(source.definition.settings, options),
-      destination: givenFlags(destination.definition.settings, options),
+      ...(config.destination.type === 'files' && {
+        destination: givenFlags(destination.definition.settings, options),
+      }),
     })
     const removals = await removalPolicy(config, environment, givenFlags(removalSettings, options))
     const given = runOptions(options)
@@ -133,9 +141,10 @@ export async function runRemembering(
   }
 }
 
-async function workflowOf(what: string): Promise<WorkflowConfig> {
+/** @param destination where to, unless a workflow file says it */
+async function workflowOf(what: string, destination: string): Promise<WorkflowConfig> {
   if (what === 'confluence')
-    return { source: { type: what }, steps: defaultSteps, destination: { type: 'files' } }
+    return { source: { type: what }, steps: defaultSteps, destination: { type: destination } }
   if (/[./\\]/.test(what)) return readWorkflowFile(what)
   throw new OutflowError({
     kind: 'config',
