@@ -10,7 +10,7 @@ import { setImmediate } from 'node:timers/promises'
 import { Kysely, type KyselyPlugin, PGliteDialect } from 'kysely'
 import type { Sync } from './durable-files.ts'
 import { type Engine, startEngine } from './engine.ts'
-import { damaged, folderTrouble, gaveUp, inUse, messageOf, refused } from './folder-problems.ts'
+import { damaged, folderTrouble, gaveUp, inUse, messageOf, queryTrouble } from './folder-problems.ts'
 import { type Lock, lockFolder } from './lock.ts'
 import type { Database, Tables } from './schema.ts'
 import { databaseFolder, prepareFolder } from './state-folder.ts'
@@ -74,7 +74,7 @@ function running(folder: string, { database, lastWords }: Engine, lock: Lock): D
     name,
     explain(thrown) {
       const words = lastWords()
-      if (words === undefined) return folderTrouble(folder, thrown, () => refused(name, thrown))
+      if (words === undefined) return queryTrouble(folder, name, thrown)
       const cause = new Error(words)
       return folderTrouble(folder, cause, () => gaveUp(name, cause))
     },

@@ -102,6 +102,16 @@ export function gaveUp(name: string, cause: Error): OutflowError {
   })
 }
 
+/** A table whose pages make no sense, an index likewise, a file that is not there. */
+const damage: ReadonlySet<string> = new Set(['XX001', 'XX002', '58P01'])
+
+/** A query failed in a database that goes on. */
+export function queryTrouble(folder: string, name: string, thrown: unknown): OutflowError {
+  return folderTrouble(folder, thrown, () =>
+    damage.has(codeOf(thrown)) ? damaged(folder, messageOf(thrown), slim(thrown)) : refused(name, thrown),
+  )
+}
+
 /** A call that the database did not take. */
 export function refused(name: string, thrown: unknown): OutflowError {
   return new OutflowError({
@@ -111,6 +121,11 @@ export function refused(name: string, thrown: unknown): OutflowError {
     fix: 'Please report this with the command that led to it.',
     cause: slim(thrown),
   })
+}
+
+/** Of Node, or PostgreSQL's SQLSTATE; empty where there is none. */
+export function codeOf(thrown: unknown): string {
+  return thrown instanceof Error && 'code' in thrown ? String(thrown.code) : ''
 }
 
 export function messageOf(thrown: unknown): string {
@@ -146,10 +161,10 @@ const reasons: Readonly<Record<string, string>> = {
 
 function reasonOf(thrown: unknown): string | undefined {
   if (typeof thrown !== 'object' || thrown === null) return undefined
-  const { name, code, errno, errcode } = thrown as Record<string, unknown>
+  const { name, errno, errcode } = thrown as Record<string, unknown>
   if (typeof errcode === 'number') return reasons[`sqlite ${errcode & 0xff}`]
   if (name === 'ErrnoError') return reasons[`wasm ${String(errno)}`]
-  return reasons[String(code)]
+  return reasons[codeOf(thrown)]
 }
 
 /** In PostgreSQL's words, when it had no time for more. */

@@ -5,7 +5,7 @@
  */
 
 import { type ErrorDetails, OutflowError } from '../model/errors.ts'
-import { messageOf, refused, slim } from './folder-problems.ts'
+import { codeOf, messageOf, refused, slim } from './folder-problems.ts'
 
 export function badUrl(): OutflowError {
   return new OutflowError({
@@ -100,10 +100,6 @@ const explanations: Readonly<Record<string, Explain>> = {
   '57P01': unreachable,
   '57P02': unreachable,
   '57P03': unreachable,
-}
-
-function codeOf(thrown: unknown): string {
-  return thrown instanceof Error && 'code' in thrown ? String(thrown.code) : ''
 }
 
 /** PostgreSQL's codes have five characters; without one, the server said nothing. */

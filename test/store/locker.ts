@@ -1,0 +1,13 @@
+/**
+ * A process that takes the lock of a folder when it is told to, says whether it got it, and keeps it.
+ *
+ * @module
+ */
+
+import { lockFolder } from '../../src/store/lock.ts'
+
+process.stdin.once('data', async () => {
+  const answer = await lockFolder(process.argv[2]!, 'outflow run confluence')
+  console.log('lock' in answer ? 'mine' : `refused by ${answer.holder?.pid}`)
+})
+console.log('ready')
