@@ -25,7 +25,7 @@ import { answersAreTheSame } from './traces.ts'
 import type { Wiki } from './wiki.ts'
 
 export { commentsFailed } from './comments/document.ts'
-export { type Fate, type KnownComment, locateComments, proveComments } from './comments/fate.ts'
+export { type Fate, locateComments } from './comments/fate.ts'
 export type { Thread } from './comments/threads.ts'
 
 /** By the id of the page or post that they are on. */

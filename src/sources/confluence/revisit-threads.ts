@@ -6,7 +6,7 @@
  */
 
 import type { Known, Revisited } from '../../model/contracts.ts'
-import { proveComments } from './comments.ts'
+import { type Fate, locateComments } from './comments.ts'
 import { isLocal } from './seat.ts'
 import { type Answer, notToItsEnd, type Revisit } from './visit.ts'
 
@@ -45,24 +45,24 @@ function answerByPage(
   return complete ? undefined : { unproved: notToItsEnd(document.space) }
 }
 
-async function fatesOf({ wiki, context }: Revisit, known: readonly Known[]) {
+async function fatesOf(
+  { wiki, context }: Revisit,
+  known: readonly Known[],
+): Promise<ReadonlyMap<string, Fate>> {
   const asked = known.map(({ place }) => ({ id: place.objectId, containerId: place.parentIds.at(-1) ?? '' }))
   try {
-    return asked.length > 0 ? await proveComments(wiki, asked, context) : new Map<string, never>()
+    return asked.length > 0 ? await locateComments(wiki, asked, context) : new Map()
   } catch (thrown) {
-    if (isLocal(thrown)) return new Map<string, never>()
+    if (isLocal(thrown)) return new Map()
     throw thrown
   }
 }
 
-function answerOf(
-  { settings }: Revisit,
-  title: string,
-  fate: 'there' | 'gone' | 'unknown' = 'unknown',
-): Answer {
+function answerOf({ settings }: Revisit, title: string, fate: Fate = 'unknown'): Answer {
+  const { comments } = settings
   if (fate === 'gone')
     return { gone: 'deleted', message: `"${title}" was deleted: its page is there, and it is not.` }
-  if (fate === 'there' && settings.comments !== 'all')
-    return { gone: 'out_of_scope', message: `Only ${settings.comments} comments are read by these settings.` }
+  if (fate !== 'unknown' && comments !== 'all' && comments !== fate)
+    return { gone: 'out_of_scope', message: `Only ${comments} comments are read by these settings.` }
   return { unproved: `Whether "${title}" is still there could not be found out.` }
 }

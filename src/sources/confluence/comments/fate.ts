@@ -10,7 +10,7 @@ import { isLocal } from '../seat.ts'
 import type { Wiki } from '../wiki.ts'
 
 /** A comment that was seen before, and the page or post that it was on. */
-export interface KnownComment {
+interface KnownComment {
   readonly id: string
   readonly containerId: string
 }
@@ -33,17 +33,6 @@ export async function locateComments(
     return [id, fate] as const
   })
   return new Map(await Promise.all(fates))
-}
-
-/** The same, wherever on its page it is. */
-export async function proveComments(
-  wiki: Wiki,
-  known: readonly KnownComment[],
-  context: CallContext,
-): Promise<ReadonlyMap<string, 'there' | 'gone' | 'unknown'>> {
-  const located = await locateComments(wiki, known, context)
-  const plain = (fate: Fate) => (fate === 'footer' || fate === 'inline' ? 'there' : fate)
-  return new Map([...located].map(([id, fate]) => [id, plain(fate)] as const))
 }
 
 async function visibleOf(

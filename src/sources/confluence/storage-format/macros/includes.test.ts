@@ -119,7 +119,12 @@ describe('include', () => {
   })
 
   it('includes itself no more than once', async () => {
-    const page = { outcome: 'found' as const, version: 1, page: pageLink('Plan', [], '1'), storage: include('Plan') }
+    const page = {
+      outcome: 'found' as const,
+      version: 1,
+      page: pageLink('Plan', [], '1'),
+      storage: include('Plan'),
+    }
     expect(await rendered(`a${include('Plan')}`, wiki({ pages: { 'HR:Plan': page } }))).toBe('a')
   })
 
