@@ -105,7 +105,6 @@ create policy readers on public.elements_documents for select to wiki_reader
 alter table public.elements enable row level security;
 drop policy if exists readers on public.elements;
 create policy readers on public.elements for select to wiki_reader
-  using (exists (
-    select from public.elements_documents d
-    where d.id = record_id and d.readers && (select outflow_access.readers())
+  using (record_id in (
+    select d.id from public.elements_documents d where d.readers && (select outflow_access.readers())
   ));

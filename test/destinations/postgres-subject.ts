@@ -31,6 +31,14 @@ export async function withClient<Result>(
   }
 }
 
+/** The same database, signed in to as the application. */
+export function asReader(url: string): string {
+  const address = new URL(url)
+  address.username = 'wiki_reader'
+  address.password = 'reader'
+  return address.href
+}
+
 /** @param url of an empty database */
 export async function postgresSubject(url: string, settings: Omit<Settings, 'url'> = {}): Promise<Subject> {
   const client = await connect(url)

@@ -9,7 +9,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Client } from 'pg'
 import postgres from '../../src/destinations/postgres.ts'
-import { connect } from './postgres-subject.ts'
+import { asReader, connect } from './postgres-subject.ts'
 
 export const recipe = join(import.meta.dirname, '..', '..', 'docs', 'sql', 'row-level-security.sql')
 
@@ -60,14 +60,6 @@ export async function securedDatabase(url: string): Promise<SecuredDatabase> {
       await admin.end()
     },
   }
-}
-
-/** The same database, signed in to as the application. */
-export function asReader(url: string): string {
-  const address = new URL(url)
-  address.username = 'wiki_reader'
-  address.password = 'reader'
-  return address.href
 }
 
 /** Runs statements within a transaction with a token, as an application does. */
