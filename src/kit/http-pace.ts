@@ -23,8 +23,8 @@ export interface Pace {
   pause(seconds: number, reason: string): Promise<void>
   /** One request alone waits before its next try. */
   rest(seconds: number, reason: string, signal: AbortSignal): Promise<void>
-  /** Learns from the rate-limit headers of an answer. */
-  observe(headers: Headers): Promise<void>
+  /** Has to be told of the end of each request that had its turn, with the headers of its answer, if they are about this budget. */
+  ended(headers: Headers | undefined): Promise<void>
   /** Wall-clock seconds in which at least one request waited for the site's sake. */
   waitedSeconds(): number
 }
@@ -72,10 +72,7 @@ export function createPace({ throttle, host, requestsPerSecond, onWait }: PaceOp
     turn: (patience, signal) => queue.run(signal, () => waitForTurn(patience, signal)),
     pause: (seconds, reason) => throttle.pause(seconds, reason),
     rest,
-    async observe(headers) {
-      const state = readRateState(headers)
-      if (state !== undefined) await throttle.observe(state)
-    },
+    ended: (headers) => throttle.ended(headers && readRateState(headers)),
     waitedSeconds: clock.seconds,
   }
 }

@@ -19,20 +19,12 @@ export interface RateState {
   readonly refill: { readonly tokens: number; readonly seconds: number } | undefined
 }
 
-export interface Spacing {
-  /** Seconds between the starts of two requests. */
-  readonly interval: number
-  /** For so many seconds, unless a later answer says otherwise. */
-  readonly lasts: number
-}
-
 /** Slow down when less than this share of the budget is left. */
 const scarce = 0.2
 /** Seconds: the slowest that we go of ourselves; beyond it the site has to say so, by 429. */
 const longestInterval = 30
-/** When a site says "near the limit" and nothing else. */
+/** Seconds: for a site that says it runs low, and not how long that lasts. */
 const politeInterval = 0.25
-const defaultLasts = 60
 
 /** A header's single value. */
 export function headerOf(headers: Headers, name: string): string | undefined {
@@ -58,21 +50,20 @@ export function readRateState(headers: Headers, now: number = serverTime(headers
 }
 
 /**
- * How to spread what is left of the budget; `undefined` while there is plenty.
+ * Seconds between the starts of two requests that spread what is left of the budget; 0 while there is plenty.
  *
- * @param cost What one request takes from the budget (on Cloud about a point for each object in the answer).
+ * @param cost What one request takes from it.
  */
-export function spacingFor(state: RateState, cost: number): Spacing | undefined {
+export function intervalFor(state: RateState, cost: number): number {
   const { limit, remaining, nearLimit, resetIn, refill } = state
   const low = remaining !== undefined && limit !== undefined && remaining < limit * scarce
-  if (!low && !nearLimit) return undefined
+  if (!low && !nearLimit) return 0
   const wholeIn = resetIn ?? refill?.seconds
-  if (wholeIn === undefined || remaining === undefined)
-    return { interval: politeInterval, lasts: resetIn ?? defaultLasts }
+  if (wholeIn === undefined || remaining === undefined) return politeInterval
   // A bucket may be filled at any moment of its interval, so what is left has to do for all of it.
   const untilThen = (wholeIn * cost) / Math.max(remaining, cost)
   const flowing = refill === undefined ? 0 : (refill.seconds * cost) / refill.tokens
-  return { interval: Math.min(Math.max(untilThen, flowing), longestInterval), lasts: wholeIn }
+  return Math.min(Math.max(untilThen, flowing), longestInterval)
 }
 
 /**

@@ -8,7 +8,8 @@
  * @module
  */
 
-import { type RateState, type Spacing, spacingFor } from './http-rate.ts'
+import { createBudget } from './http-budget.ts'
+import type { RateState } from './http-rate.ts'
 
 /** Nothing may leave for so long. Without a reason it is the asker's own wish, and no wait for the site. */
 export interface Wait {
@@ -26,53 +27,39 @@ export interface Throttle {
   ask(interval: number): Promise<Wait | undefined>
   /** Nothing leaves for so many seconds, or for longer where a longer pause is under way. */
   pause(seconds: number, reason: string): Promise<void>
-  /** Learns how the budget stood when an answer was sent. */
-  observe(state: RateState): Promise<void>
+  /** A request that was granted has ended. If it was answered, this may have said how the budget stands. */
+  ended(state: RateState | undefined): Promise<void>
 }
 
 const lowBudget = "the site's request budget runs low"
 
 export function createThrottle(): Throttle {
+  const budget = createBudget(now)
   let paused = { until: 0, reason: '' }
-  let spread = { interval: 0, until: 0 }
   let lastLeft = 0
   let ownNext = 0
-  let sent = 0
-  let last: { readonly state: RateState; readonly sent: number } | undefined
-
-  /** What one request takes from the budget, measured between two answers of the same window. */
-  function costOf({ remaining = 0 }: RateState): number {
-    const spent = (last?.state.remaining ?? 0) - remaining
-    return spent > 0 ? Math.max(1, spent / Math.max(1, sent - (last?.sent ?? 0))) : 1
-  }
 
   return {
     async ask(interval) {
       const time = now()
       if (time < paused.until) return { seconds: paused.until - time, reason: paused.reason }
-      // Once the budget is whole again nobody has to wait any longer, whatever the spacing was.
-      const siteNext = Math.min(lastLeft + spread.interval, spread.until)
+      const siteNext = lastLeft + budget.interval()
       const next = Math.max(siteNext, ownNext)
       if (time < next) return { seconds: next - time, ...(siteNext > ownNext ? { reason: lowBudget } : {}) }
       lastLeft = time
       ownNext = time + interval
-      sent++
+      budget.spend()
       return undefined
     },
     async pause(seconds, reason) {
       const until = now() + seconds
       if (until > paused.until) paused = { until, reason }
     },
-    async observe(state) {
-      spread = lasting(spacingFor(state, costOf(state)))
-      last = { state, sent }
+    async ended(state) {
+      budget.ended(state)
     },
   }
 }
 
+/** Seconds of a clock that only goes forward. */
 const now = () => performance.now() / 1000
-
-const lasting = (spacing: Spacing | undefined) =>
-  spacing === undefined
-    ? { interval: 0, until: 0 }
-    : { interval: spacing.interval, until: now() + spacing.lasts }

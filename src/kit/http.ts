@@ -123,12 +123,14 @@ export function createHttp(options: HttpOptions): HttpClient {
   /** One try: an answer with its verdict, or a verdict on there being none. */
   async function attempt(order: Order, asked: Asked): Promise<{ answer?: Answer; verdict: Verdict }> {
     const deadline = startDeadline(order.signal, options.timeout)
+    let told: Answer['headers'] | undefined
     try {
+      if (stopped) throw stopped
       const answer = await exchange({ ...order, signal: deadline.signal })
       answered = true
       clockAhead = serverTime(answer.headers) - Date.now()
       // Another host, such as one for media, has another budget.
-      if (answer.signedIn || options.authorization === undefined) await pace.observe(answer.headers)
+      if (answer.signedIn || options.authorization === undefined) told = answer.headers
       return { answer, verdict: judge(answer, asked) }
     } catch (thrown) {
       order.signal.throwIfAborted()
@@ -136,6 +138,7 @@ export function createHttp(options: HttpOptions): HttpClient {
       return { verdict: deadline.passed() ? tooLate(order) : unanswered(thrown, order) }
     } finally {
       deadline.clear()
+      await pace.ended(told)
     }
   }
 
@@ -165,7 +168,6 @@ export function createHttp(options: HttpOptions): HttpClient {
     for (let retry = 0; ; retry++) {
       const { answer, verdict } = await inPlace(request.signal, async () => {
         waited += await pace.turn(options.patience - waited, request.signal)
-        if (stopped) throw stopped
         return attempt(order, asked)
       })
       const outcome = verdict.outcome === 'answered' ? read(answer!) : { verdict }
