@@ -54,6 +54,7 @@ async function pages(): Promise<Readonly<Record<string, string>>> {
   const confluence = (await loadPlugin('source', 'confluence')).definition
   const html = (await loadPlugin('step', 'html')).definition
   const files = (await loadPlugin('destination', 'files')).definition
+  const postgres = (await loadPlugin('destination', 'postgres')).definition
   return {
     'confluence/settings.md': settingsPage(
       'Settings of the Confluence source',
@@ -69,6 +70,11 @@ async function pages(): Promise<Readonly<Record<string, string>>> {
       'Settings of the files destination',
       'The destination `files`: a folder with one file a document.',
       files.settings,
+    ),
+    'destinations/postgres-settings.md': settingsPage(
+      'Settings of the PostgreSQL destination',
+      'The destination `postgres`: rows of a table; [PostgreSQL](postgres.md) tells which.',
+      postgres.settings,
     ),
     'events.schema.json': `${JSON.stringify(z.toJSONSchema(runEventSchema), null, 2)}\n`,
   }

@@ -11,7 +11,7 @@ import type { Workflow } from './plan.ts'
 
 export interface Recipe {
   readonly digest: string
-  /** JSON of a flat object: `{"html.mode": "enhanced", …}`. */
+  /** JSON of a flat object: plugin and setting, such as `html.mode`, and its value. */
   readonly json: string
 }
 
@@ -29,7 +29,7 @@ export function recipeOf({ source, steps, destination }: Workflow): Recipe {
   return { digest: digest(flat), json: JSON.stringify(flat) }
 }
 
-/** What differs between two recipes, in words: `html.mode was "compat" and is "enhanced"`. */
+/** What differs between two recipes, in words: `html.mode was "compat" and is …`. */
 export function changesSince(before: string, now: string): readonly string[] {
   const [old, fresh] = [JSON.parse(before), JSON.parse(now)] as Record<string, unknown>[]
   const names = new Set([...Object.keys(old!), ...Object.keys(fresh!)])

@@ -5,8 +5,12 @@ import { expect, it } from 'vitest'
 const root = join(import.meta.dirname, '..', '..')
 
 /** What a code begins with. A new beginning belongs here, or its codes go unchecked. */
-const beginnings = 'http|confluence|html|plan|partition|settings|workflow|files|plugin|cli|inspect|outflow'
-const coded = new RegExp(`['"]((?:${beginnings})(?:\\.[a-z0-9_]+)+|sandbox\\.[a-z_]+\\.[a-z_]+)['"]`, 'g')
+const beginnings =
+  'http|confluence|html|plan|partition|settings|workflow|files|postgres|state|retry|plugin|cli|inspect'
+const coded = new RegExp(
+  `['"]((?:${beginnings})(?:\\.[a-z0-9_]+)+|outflow\\.bug|sandbox\\.[a-z_]+\\.[a-z_]+)['"]`,
+  'g',
+)
 
 /** Every quoted text in the sources that is a code. */
 function codesInSources(): Set<string> {
