@@ -27,8 +27,10 @@ export async function openServer(url: string): Promise<Database> {
     connectionTimeoutMillis: 10_000,
     application_name: 'outflow',
   })
-  // An idle connection that breaks is replaced by the next call; unheard, the event would end the process.
+  // A connection that breaks while nothing is asked of it, idle or between two queries of a transaction, tells so by an event, which would end
+  // the process if nobody listened. The next call finds out by itself.
   pool.on('error', () => {})
+  pool.on('connect', (client) => client.on('error', () => {}))
   const tables = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })
   let closed: Promise<void> | undefined
   const close = () => {
