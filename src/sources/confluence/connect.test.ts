@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import { type Handler, sendHtml, sendJson, serve } from '../../../test/support/loopback.ts'
 import { OutflowError } from '../../model/errors.ts'
-import { memoryWorld, type SandboxOptions, startSandbox } from '../../sandbox/index.ts'
+import { type Fault, memoryWorld, type SandboxOptions, startSandbox } from '../../sandbox/index.ts'
 import { settings } from './config.ts'
 import { connect } from './connect.ts'
 
@@ -88,6 +88,23 @@ describe('Cloud', () => {
       .read()
       .credentials.map(({ origin, credential }) => `${origin}: ${credential.split(' ')[0]}`)
     expect(shown.sort()).toEqual(['gateway: Bearer', 'site: none'])
+  })
+
+  it('is known by its own id or by none, whatever happens on the way', async () => {
+    const refuse = (status: number, count?: number): Fault => ({
+      effect: { kind: 'status', status },
+      on: 'tenant_info',
+      ...(count === undefined ? {} : { count }),
+    })
+    const site = await sandbox({ flavour: 'cloud' })
+    const { username, api_token } = site.credentials
+    const input = { url: site.url, username, api_token, cloud: true }
+    const heal = site.addFault(refuse(502, 1))
+    expect((await open(input)).site.id).toBe(site.world.cloudId)
+    heal()
+    site.addFault(refuse(404))
+    expect(await refusal(input)).toMatchObject({ kind: 'transient', code: 'confluence.site.unidentified' })
+    expect((await open({ ...input, cloud_id: site.world.cloudId })).site.id).toBe(site.world.cloudId)
   })
 
   it('hands files over at a media host that must not see credentials', async () => {

@@ -29,8 +29,6 @@ type GroundSettings = Pick<ConfluenceSettings, 'url' | 'cloud' | 'cloud_id'>
 /** Where Data Center often lives when an address names the host alone. */
 const usualPaths = ['', '/confluence', '/wiki'] as const
 
-/** Whatever a server that knows nothing of the question may answer. */
-const shrugs = [400, 401, 403, 404, 405, 410, 500, 501, 502, 503, 504]
 const refusals = [400, 401, 403, 404, 405, 410]
 
 /**
@@ -47,24 +45,24 @@ export async function findGround(
   if (address.cloudId !== undefined)
     return { deployment: 'cloud', baseUrl: address.baseUrl, cloudId: address.cloudId, isGateway: true }
   if (address.deployment === 'cloud') refuseHttp(address.baseUrl)
-  if (settings.cloud !== false) {
-    const cloudId = await askTenant(http, signal)
-    if (cloudId !== undefined || settings.cloud === true || address.deployment === 'cloud')
-      return cloudGround(address.baseUrl, settings.cloud_id ?? cloudId)
-  }
+  const isCloud = settings.cloud === true || address.deployment === 'cloud'
+  if (isCloud) return cloudGround(address.baseUrl, settings.cloud_id ?? (await askTenant(http, signal)))
+  const cloudId = settings.cloud === false ? undefined : await shrugged(askTenant(http, signal))
+  if (cloudId !== undefined) return cloudGround(address.baseUrl, settings.cloud_id ?? cloudId)
   return dataCenterGround(address.baseUrl, http, signal)
 }
 
+/** Documents are known by the id of their site for ever: it is told, or nothing is read. */
 function cloudGround(baseUrl: string, cloudId: string | undefined): Ground {
   refuseHttp(baseUrl)
+  if (cloudId === undefined) throw unidentified(baseUrl)
   const { origin } = new URL(baseUrl)
-  const known = cloudId === undefined ? {} : { cloudId }
-  return { deployment: 'cloud', baseUrl: `${origin}/wiki`, isGateway: false, ...known }
+  return { deployment: 'cloud', baseUrl: `${origin}/wiki`, isGateway: false, cloudId }
 }
 
 /** Undocumented, but answered by every Cloud site, also under a domain of its own: `{"cloudId": "…"}`. */
 async function askTenant(http: HttpClient, signal: AbortSignal): Promise<string | undefined> {
-  const said = await ask(http, { path: '/_edge/tenant_info', accept: shrugs, signal })
+  const said = await ask(http, { path: '/_edge/tenant_info', accept: refusals, signal })
   if (!said?.startsWith('{')) return undefined
   try {
     const { cloudId } = JSON.parse(said) as { cloudId?: unknown }
@@ -73,6 +71,18 @@ async function askTenant(http: HttpClient, signal: AbortSignal): Promise<string 
     return undefined
   }
 }
+
+/** A server that knows nothing of the question may answer whatever it likes. */
+async function shrugged(answer: Promise<string | undefined>): Promise<string | undefined> {
+  try {
+    return await answer
+  } catch (thrown) {
+    if (thrown instanceof OutflowError && serverErrors.includes(thrown.code)) return undefined
+    throw thrown
+  }
+}
+
+const serverErrors: readonly string[] = ['http.server_error', 'http.unavailable']
 
 async function dataCenterGround(baseUrl: string, http: HttpClient, signal: AbortSignal): Promise<Ground> {
   const { origin, pathname } = new URL(baseUrl)
@@ -121,6 +131,15 @@ async function ask(
     if (thrown instanceof OutflowError && thrown.code === 'http.login_page') return undefined
     throw thrown
   }
+}
+
+function unidentified(baseUrl: string): OutflowError {
+  return new OutflowError({
+    kind: 'transient',
+    code: 'confluence.site.unidentified',
+    message: `${new URL(baseUrl).host} did not say which Cloud site it is.`,
+    fix: 'Run again. Where a sign-in page stands in front of the site, set `cloud_id`; a site administrator finds it in the address of admin.atlassian.com.',
+  })
 }
 
 function refuseHttp(baseUrl: string): void {

@@ -138,7 +138,7 @@ function unknownSite(baseUrl: string): OutflowError {
     kind: 'config',
     code: 'confluence.url.unknown_site',
     message: `${baseUrl} answers, but neither as Confluence Cloud nor as Data Center.`,
-    fix: 'Open any page of the wiki in a browser and give its whole address as `url`. Where a sign-in page stands in front of a Cloud site, set `cloud` to true.',
+    fix: 'Open any page of the wiki in a browser and give its whole address as `url`. Where a sign-in page stands in front of a Cloud site, set `cloud` to true, and `cloud_id`.',
   })
 }
 
