@@ -13,7 +13,7 @@ import { type DocumentPermissions, unknownPermissions } from '../../src/model/pe
 import { documentOf, elementsOf, permissionsFor, storedOf, texts } from './samples.ts'
 
 /** What a destination holds of a document, read back past the destination itself. */
-export interface Held {
+interface Held {
   readonly elements: readonly Pick<Element, 'element_id' | 'type' | 'text'>[]
   /** `undefined` where a document without elements has no place for them. */
   readonly permissions: DocumentPermissions | undefined

@@ -44,7 +44,7 @@ export const accessRow = (permissions: DocumentPermissions): Row => ({
  * Who may read, in one list: `user:…` and `group:…`, with the ids of `permissions_data`. Empty, so that it lets nobody in, for
  * permissions that are `unknown`.
  */
-export function readersOf({ data: [{ read }], status }: DocumentPermissions): readonly string[] {
+function readersOf({ data: [{ read }], status }: DocumentPermissions): readonly string[] {
   if (status === 'unknown') return []
   return [...read.users.map((id) => `user:${id}`), ...read.groups.map((id) => `group:${id}`)]
 }

@@ -110,7 +110,7 @@ const definitions = (columns: Readonly<Record<string, string>>) =>
     .join(', ')
 
 /** Columns that take values. Generated ones do not. */
-export async function readLayout(query: Query, table: string): Promise<Layout> {
+async function readLayout(query: Query, table: string): Promise<Layout> {
   const { rows } = await query(
     `select a.attname as name, format_type(a.atttypid, a.atttypmod) as type, t.typcategory as category,
             coalesce(obj_description(a.attrelid, 'pg_class'), '') as comment
