@@ -44,6 +44,7 @@ export default async function (args: string[]): Promise<Record<string, unknown>>
     return {
       undisturbed: undisturbed.requests,
       ratios: refusing.map((run) => rounded(run.requests / undisturbed.requests)),
+      shares_refused: refusing.map((run) => rounded(run.refused / run.requests)),
       ratio: rounded(ratio),
       needless: requests - total(refusing, 'refused') - seeds * undisturbed.requests,
       seconds_waited: refusing.map((run) => rounded(run.waitedSeconds)),

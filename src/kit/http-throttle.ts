@@ -12,7 +12,7 @@ import { createBudget } from './http-budget.ts'
 import type { RateState } from './http-rate.ts'
 
 /** Nothing may leave for so long. Without a reason it is the asker's own wish, and no wait for the site. */
-export interface Wait {
+interface Wait {
   readonly seconds: number
   readonly reason?: string
 }

@@ -46,7 +46,7 @@ export const defaultRetries = 7
 /** For what costs the site much work each time. */
 export const fewRetries = 2
 /** For a site that asks for time: it is given what the client has. */
-export const untilPatienceEnds = Number.POSITIVE_INFINITY
+const untilPatienceEnds = Number.POSITIVE_INFINITY
 /** A site that wants more patience than this has blocked the account (Data Center sends 2^63-1). */
 const longestRetryAfter = 3600
 
