@@ -1,6 +1,6 @@
 /**
- * What is left of an account's request budget: told by the headers of answers, and reckoned on between them, for while one answer is on
- * its way others are being spent.
+ * What is left of an account's request budget: told by the headers of answers, and reckoned on between them, for while one
+ * answer is on its way other requests are being spent.
  *
  * @module
  */
