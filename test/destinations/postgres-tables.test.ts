@@ -128,7 +128,8 @@ describe.skipIf(!server)(`tables of the PostgreSQL destination ${server ? '' : n
         metadata: { ...each.metadata, parent_id: title!.element_id, is_continuation: true },
       })),
     ]
-    await destination.upload(document, elements, context)
+    const stored = storedOf(document, await destination.upload(document, elements, context))
+    expect(await destination.missing!([stored], context)).toEqual([])
     expect(await rowsOf('select * from elements order by text')).toMatchObject([
       {
         record_id: document.id,

@@ -206,8 +206,7 @@ describe.skipIf(!server)(`troubles of the PostgreSQL destination ${server ? '' :
       const destination = await open({ url: urlWith(url, { port: String(proxy.port) }) })
       proxy.cut()
       const upload = destination.upload(documentOf(1), elementsOf(documentOf(1), texts(3)), context)
-      await wait(400)
-      expect(proxy.refused()).toBeGreaterThan(0)
+      await expect.poll(proxy.refused, { timeout: 5000 }).toBeGreaterThan(0)
       proxy.mend()
       await upload
     })

@@ -12,8 +12,6 @@ import type { DocumentPermissions } from '../../model/permissions.ts'
 
 export interface Column {
   readonly name: string
-  /** As the server spells it: `text[]`, `vector(384)`. */
-  readonly type: string
   /** Of its type, as in pg_type: `S` text, `D` date and time, `A` array, `U` others. */
   readonly category: string
 }
@@ -66,7 +64,7 @@ export function elementRows(document: Document, elements: readonly Element[], co
   return elements.map((element, index) => {
     const { metadata, ...own } = element
     const { data_source, ...known } = metadata
-    const source = strip(data_source)
+    const source = data_source && strip(data_source)
     const fields: Row = {
       ...known,
       ...source,
@@ -76,26 +74,25 @@ export function elementRows(document: Document, elements: readonly Element[], co
       id: rowId(document, element, index, ids),
       record_id: document.id,
       element_index: index,
-      metadata: source === undefined ? known : { ...known, data_source: source },
+      metadata: { ...known, ...(source && { data_source: source }) },
     }
     return fitted(fields, columns)
   })
 }
 
 /** Permissions stand in one place alone, so that changing them there changes them. Elements share their source: it is done once. */
-function stripper(): (source: DataSource | undefined) => DataSource | undefined {
-  let last: DataSource | undefined
-  let stripped: DataSource | undefined
+function stripper(): (source: DataSource) => DataSource {
+  const done = new Map<DataSource, DataSource>()
   return (source) => {
-    if (source === last) return stripped
-    last = source
-    if (source === undefined) stripped = undefined
-    else {
-      const { permissions_data, permissions_status, permissions_reason, permissions_rules, ...rest } = source
-      stripped = rest
-    }
+    const stripped = done.get(source) ?? withoutPermissions(source)
+    done.set(source, stripped)
     return stripped
   }
+}
+
+function withoutPermissions(source: DataSource): DataSource {
+  const { permissions_data, permissions_status, permissions_reason, permissions_rules, ...rest } = source
+  return rest
 }
 
 /** `points`, `system`, `layout_width` and `layout_height` are columns of their own in the reference's tables. */

@@ -112,15 +112,14 @@ const definitions = (columns: Readonly<Record<string, string>>) =>
 /** Columns that take values. Generated ones do not. */
 async function readLayout(query: Query, table: string): Promise<Layout> {
   const { rows } = await query(
-    `select a.attname as name, format_type(a.atttypid, a.atttypmod) as type, t.typcategory as category,
-            coalesce(obj_description(a.attrelid, 'pg_class'), '') as comment
+    `select a.attname as name, t.typcategory as category, coalesce(obj_description(a.attrelid, 'pg_class'), '') as comment
      from pg_attribute a join pg_type t on t.oid = a.atttypid
      where a.attrelid = to_regclass($1) and a.attnum > 0 and not a.attisdropped
        and a.attgenerated = '' and a.attidentity <> 'a'
      order by a.attnum`,
     [table],
   )
-  const columns = rows.map(({ name, type, category }) => ({ name, type, category }) as Column)
+  const columns = rows.map(({ name, category }) => ({ name, category }) as Column)
   return {
     columns: new Map(columns.map((column) => [column.name, column])),
     ours: rows[0]?.comment === mark,
