@@ -4,9 +4,11 @@
  * @module
  */
 
+import { existsSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import type { CallContext } from '../model/call.ts'
 import type { Destination } from '../model/contracts.ts'
+import { OutflowError } from '../model/errors.ts'
 import type { Memory } from '../pipeline/books.ts'
 import { openStore, type Store } from '../store/index.ts'
 import type { Environment } from './settings.ts'
@@ -16,18 +18,33 @@ export interface StateChoice {
   readonly stateDir?: string | undefined
   /** `DATABASE_URL` is used unless a folder is named. */
   readonly environment: Environment
+  /** For whoever finds the folder in use meanwhile. What a flag holds does not belong in it: it may be a secret. */
+  readonly command: string
+  /** Only looks at what is remembered: a folder that is not there is not made. Default false. */
+  readonly existing?: boolean
 }
 
 /** @throws {OutflowError} kind `config`, codes `state.…`: it cannot be opened, or another process is using it */
 export async function openState(
-  { stateDir, environment }: StateChoice,
+  { stateDir, environment, command, existing = false }: StateChoice,
   folder: string | undefined,
-  context: CallContext,
+  { signal }: CallContext,
 ): Promise<Store> {
   const databaseUrl = environment.DATABASE_URL
-  if (stateDir === undefined && databaseUrl) return openStore({ databaseUrl }, context)
+  if (stateDir === undefined && databaseUrl) return openStore({ databaseUrl }, { signal, command })
   const beside = folder === undefined ? process.cwd() : dirname(folder)
-  return openStore({ stateDir: resolve(stateDir ?? join(beside, '.outflow')) }, context)
+  const chosen = resolve(stateDir ?? join(beside, '.outflow'))
+  if (existing && !existsSync(chosen)) throw nothingRemembered(chosen)
+  return openStore({ stateDir: chosen }, { signal, command })
+}
+
+function nothingRemembered(folder: string): OutflowError {
+  return new OutflowError({
+    kind: 'config',
+    code: 'state.none',
+    message: `There is no state in ${folder}: no run has remembered anything there.`,
+    fix: 'Name the output folder of the run with --output-dir, or its state folder with --state.',
+  })
 }
 
 /** What goes to one place is one workflow, wherever it comes from: a document's id names its site. */

@@ -45,7 +45,7 @@ async function demo({ outputDir, json = false }: DemoFlags, terminal: Terminal):
     const source = { type: 'confluence', url, username, api_token }
     const destination = { type: 'files', output_dir: outputDir }
     const workflow = await openWorkflow({ source, steps: defaultSteps, destination }, {})
-    return runRemembering(workflow, terminal, { json, tolerate: 0 }, options, undefined)
+    return runRemembering(workflow, terminal, { json, tolerate: 0 }, options, { command: 'outflow demo' })
   }
   try {
     terminal.say(`A sample Confluence listens on ${sandbox.url} for as long as this takes.`)

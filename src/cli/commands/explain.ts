@@ -36,7 +36,8 @@ async function run(
   terminal: Terminal,
 ): Promise<number> {
   const { environment, signal, style } = terminal
-  const store = await openState({ stateDir: state, environment }, resolve(outputDir), { signal })
+  const choice = { stateDir: state, environment, command: 'outflow explain', existing: true }
+  const store = await openState(choice, resolve(outputDir), { signal })
   try {
     const found = await explain(store.ledger, address)
     if (json) terminal.out(JSON.stringify(found))

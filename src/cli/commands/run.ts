@@ -8,7 +8,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander'
 import { OutflowError } from '../../model/errors.ts'
 import type { Workflow } from '../../pipeline/plan.ts'
 import { type RunOptions, run } from '../../pipeline/run.ts'
-import { memoryOf, openState } from '../../platform/state.ts'
+import { memoryOf, openState, type StateChoice } from '../../platform/state.ts'
 import {
   defaultSteps,
   openWorkflow,
@@ -118,22 +118,33 @@ async function addWorkflow(
     const removals = await removalPolicy(config, environment, givenFlags(removalSettings, options))
     const given = runOptions(options)
     const all = { ...given, removals: { ...removals, ...given.removals } }
-    exit(await runRemembering(workflow, terminal, options, all, options.state ?? config.state))
+    const memory = {
+      state: options.state ?? config.state,
+      command: `outflow ${command.name()} ${what}`,
+      existing: given.onlyFailed === true,
+    }
+    exit(await runRemembering(workflow, terminal, options, all, memory))
   })
 }
 
-/** Opens what is remembered, runs, and closes it. @param state a folder; `false`: nothing is remembered */
+/** Where a run remembers. */
+interface MemoryChoice extends Pick<StateChoice, 'command' | 'existing'> {
+  /** A folder; `false`: nothing is remembered. */
+  readonly state?: string | false | undefined
+}
+
+/** Opens what is remembered, runs, and closes it. */
 export async function runRemembering(
   workflow: Workflow,
   terminal: Terminal,
   flags: RunFlags,
   options: RunOptions,
-  state: string | false | undefined,
+  { state, ...memory }: MemoryChoice,
 ): Promise<number> {
   if (state === false) return runToEnd(workflow, terminal, flags, options)
   const { environment, signal } = terminal
   const { destination } = workflow
-  const store = await openState({ stateDir: state, environment }, destination.folder, { signal })
+  const store = await openState({ stateDir: state, environment, ...memory }, destination.folder, { signal })
   try {
     return await runToEnd(workflow, terminal, flags, { ...options, memory: memoryOf(store, destination) })
   } finally {
@@ -161,7 +172,8 @@ export async function runToEnd(
   { json = false, quiet = false, tolerate }: RunFlags,
   options: RunOptions = {},
 ): Promise<number> {
-  const listener = json ? jsonListener(terminal) : personListener(terminal, { quiet })
+  const { onlyFailed = false } = options
+  const listener = json ? jsonListener(terminal) : personListener(terminal, { quiet, onlyFailed })
   try {
     for await (const event of run(workflow, { ...options, signal: terminal.signal })) {
       listener.hear(event)

@@ -21,8 +21,15 @@ export function jsonListener(terminal: Terminal): RunListener {
   return { hear: (event) => terminal.out(JSON.stringify(event)), close: () => {} }
 }
 
-/** For a person: progress on stderr, the summary on stdout. `quiet` leaves out the progress. */
-export function personListener(terminal: Terminal, { quiet }: { readonly quiet: boolean }): RunListener {
+interface PersonOptions {
+  /** Leaves out the progress. */
+  readonly quiet: boolean
+  /** See `RunOptions`. */
+  readonly onlyFailed: boolean
+}
+
+/** For a person: progress on stderr, the summary on stdout. */
+export function personListener(terminal: Terminal, { quiet, onlyFailed }: PersonOptions): RunListener {
   const progress = createProgress(terminal)
   const skippedByRule = new Map<string, number>()
   const notDone: Parameters<typeof describeJob>[1]['notDone'][number][] = []
@@ -51,6 +58,7 @@ export function personListener(terminal: Terminal, { quiet }: { readonly quiet: 
       notDone,
       losses: losses.lines(),
       waits: waits.lines(),
+      onlyFailed,
       style: terminal.style,
     }))
       terminal.out(line)

@@ -15,6 +15,8 @@ export interface SummaryFacts {
   readonly losses: readonly string[]
   /** One line for each reason for which the run waited. */
   readonly waits: readonly string[]
+  /** Nothing but what failed before was asked for. */
+  readonly onlyFailed: boolean
   readonly style: Style
 }
 
@@ -28,7 +30,9 @@ export function describeJob(job: JobFinished, facts: SummaryFacts): readonly str
   return [
     headline(job, style),
     coverageLine(job.coverage, facts.skippedByRule),
-    ...(job.coverage.found === 0 && job.outcome === 'finished' ? [nothingFound] : []),
+    ...(job.coverage.found === 0 && job.outcome === 'finished'
+      ? [facts.onlyFailed ? nothingFailed : nothingFound]
+      : []),
     ...removalsLine(job),
     permissionsLine(job),
     costLine(job),
@@ -63,6 +67,8 @@ function errorLines({ message, fix, code }: ErrorReport, style: Style): readonly
 
 const nothingFound =
   '  There was nothing to read: no page in these spaces that this account may see. Is it the right account?'
+
+const nothingFailed = '  There was nothing to retry: no document has failed in earlier runs.'
 
 function headline({ outcome, coverage, seconds }: JobFinished, style: Style): string {
   const time = `in ${seconds.toFixed(1)} s`
