@@ -9,6 +9,7 @@ import type { CallContext } from '../../model/call.ts'
 import type { ContentItem, Site, Space } from './api.ts'
 import { changedMeanwhile } from './changed.ts'
 import { loadTree } from './growth.ts'
+import { withoutBody } from './not-there.ts'
 import type { AccessPath } from './permissions.ts'
 import type { Included, PageLink, Surroundings } from './surroundings.ts'
 import { accessPath, createTree, isUnchanged, type SpaceTree, type TreeNode } from './tree.ts'
@@ -103,7 +104,7 @@ export function createSurroundings(inHand: PageInHand, { signal, texts }: Surrou
     if (!found || found.spaceId !== space.id) return { outcome: 'missing' }
     // Written anew since it was listed: the words are for those who may read them now.
     if (!isUnchanged(found, node)) return includeAlone(space, found)
-    return { outcome: 'found', page, version: found.version, storage: found.body ?? '' }
+    return { outcome: 'found', page, version: found.version, storage: textOf(found) }
   }
 
   /** A page whose way is not that of a known tree. */
@@ -112,7 +113,7 @@ export function createSurroundings(inHand: PageInHand, { signal, texts }: Surrou
     if (!(await isOpenToReaders(accessPath(await wiki.access(home), way))))
       return refused(home.key, found.title)
     const page = linkTo(way.at(-1)!, home.key, [])
-    return { outcome: 'found', page, version: found.version, storage: found.body ?? '' }
+    return { outcome: 'found', page, version: found.version, storage: texts ? textOf(found) : '' }
   }
 
   const refused = (spaceKey: string, title: string): Included => ({
@@ -159,6 +160,12 @@ export function createSurroundings(inHand: PageInHand, { signal, texts }: Surrou
       return view
     },
   }
+}
+
+/** @throws {OutflowError} kind `content` */
+function textOf(item: ContentItem): string {
+  if (item.body === undefined) throw withoutBody(item)
+  return item.body
 }
 
 type Root = Parameters<Surroundings['children']>[0]

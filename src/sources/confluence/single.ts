@@ -13,6 +13,7 @@ import type { ContentItem, Space } from './api.ts'
 import type { PageInHand } from './around.ts'
 import { changedMeanwhile } from './changed.ts'
 import { fetchThread } from './comments.ts'
+import { withoutBody } from './not-there.ts'
 import { contentOf, listDocument } from './render.ts'
 import type { Surroundings } from './surroundings.ts'
 import type { Wiki } from './wiki.ts'
@@ -85,8 +86,8 @@ function placeOn({ api }: Wiki, address: string): { pageId?: string; spaceKey?: 
   })
 }
 
-/** An id does not say which of the two it is of; pages are more. */
-async function pageOrPost({ api }: Wiki, id: string, context: CallContext): Promise<ContentItem> {
+/** An id does not say which of the two it is of; pages are more. @throws {OutflowError} kind `missing` */
+export async function pageOrPost({ api }: Wiki, id: string, context: CallContext): Promise<ContentItem> {
   for (const type of ['page', 'blogpost'] as const)
     try {
       return await api.node(id, type, context)
@@ -122,14 +123,5 @@ async function spaceOf(wiki: Wiki, item: ContentItem, context: CallContext): Pro
     code: 'confluence.space.missing',
     message: `The space of "${item.title}" (${item.id}) is not there any more, or this account may not see it.`,
     fix: 'Have a space administrator give the account view permission on the space.',
-  })
-}
-
-function withoutBody({ title, url }: Document): OutflowError {
-  return new OutflowError({
-    kind: 'content',
-    code: 'confluence.body.missing',
-    message: `Confluence gave no body for "${title}" (${url}).`,
-    fix: 'Open the page in a browser. If it shows there, save it once and run again.',
   })
 }
