@@ -39,9 +39,11 @@ export function createLedger(database: Database): Ledger {
 
   async function recordAll(workflow: string, entries: readonly LedgerEntry[]): Promise<void> {
     const slices = inSlices(lastOfEach(entries, ({ document }) => document.id)).map(storableJson)
-    await tables.transaction().execute(async (transaction) => {
-      for (const slice of slices) await upsertEntries(workflow, slice).execute(transaction)
-    })
+    const write = async (to: typeof tables) => {
+      for (const slice of slices) await upsertEntries(workflow, slice).execute(to)
+    }
+    // One statement is a transaction by itself.
+    await (slices.length === 1 ? write(tables) : tables.transaction().execute(write))
     const size = slices.reduce((sum, slice) => sum + slice.length, 0)
     await database.changed('documents', entries.length, size)
   }

@@ -4,10 +4,10 @@
  * @module
  */
 
+import { once } from 'node:events'
 import { lockFolder } from '../../src/store/lock.ts'
 
-process.stdin.once('data', async () => {
-  const answer = await lockFolder(process.argv[2]!, 'outflow run confluence')
-  console.log('lock' in answer ? 'mine' : `refused by ${answer.holder?.pid}`)
-})
 console.log('ready')
+await once(process.stdin, 'data')
+const answer = await lockFolder(process.argv[2]!, 'outflow run confluence')
+console.log('lock' in answer ? 'mine' : `refused by ${answer.holder?.pid}`)
