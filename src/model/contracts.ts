@@ -81,6 +81,8 @@ export type Revisited = { readonly id: string } /** There after all: listed, or 
    * that answer. Out of sight alone is `lost_access`: it may be deleted for good, or closed to this account.
    */
   | { readonly gone: RemovalReason; readonly message: string }
+  /** It cannot be opened any more, by the source's own answer, and no complete list proves it gone: it is held, never removed. */
+  | { readonly closed: RemovalReason; readonly message: string }
   /** Nothing is known: a list was incomplete, or the question was not answered. */
   | { readonly unproved: string }
 )

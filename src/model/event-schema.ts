@@ -39,7 +39,14 @@ const loss = z.strictObject({ code: z.string(), name: z.string() })
 const status = z.enum(['complete', 'partial', 'unknown'])
 const truncation = { setting: z.string(), limit: count, available: count.exactOptional() }
 
-const removal = z.enum(['deleted', 'trashed', 'archived', 'out_of_scope', 'lost_access'])
+const removal = z.enum([
+  'deleted',
+  'trashed',
+  'archived',
+  'out_of_scope',
+  'space_out_of_scope',
+  'lost_access',
+])
 
 const coverage = z.strictObject({
   found: count,

@@ -44,9 +44,15 @@ export interface NotDone {
 
 /**
  * Why a document is not part of the source any more. `lost_access`: out of the account's sight, which proves nothing; `removed` only
- * where the person said so.
+ * where the person said so. `out_of_scope`: left out by the settings, by itself or with its whole space.
  */
-export type RemovalReason = 'deleted' | 'trashed' | 'archived' | 'out_of_scope' | 'lost_access'
+export type RemovalReason =
+  | 'deleted'
+  | 'trashed'
+  | 'archived'
+  | 'out_of_scope'
+  | 'space_out_of_scope'
+  | 'lost_access'
 
 /** `held`: everything found is done, and removals wait for a person's decision. */
 export type Outcome = 'finished' | 'finished_with_failures' | 'held' | 'stopped' | 'failed'

@@ -18,7 +18,10 @@ import { type Machinery, stopsRun } from './process.ts'
 export interface RemovalPolicy {
   /** What happens to documents that the account lost sight of. Default `keep`: they are held. */
   readonly onAccessLost?: 'keep' | 'remove'
-  /** More than this share of what a space had holds its removals; 0 to 1. Default 0.3. Ten documents are never too many. */
+  /**
+   * More than this share of what a space had holds its removals; 0 to 1, where 1 never holds for its share. Default 0.3. Ten documents are
+   * never too many, unless the settings leave out a whole space.
+   */
   readonly mostShare?: number
   /** More than so many removals in one space hold them. Default 1000. */
   readonly mostCount?: number
@@ -31,6 +34,8 @@ export interface Gone {
   readonly entry: LedgerEntry
   readonly reason: RemovalReason
   readonly message: string
+  /** Whatever anybody accepts: no list proves it, so it is held. */
+  readonly unproved?: true
 }
 
 interface Settling {
@@ -63,6 +68,8 @@ export async function settleUnseen(settling: Settling, outOfScope: readonly Gone
       if (!entry) continue
       if ('found' in answer) await take(answer.found)
       else if ('gone' in answer) gone.push({ entry, reason: answer.gone, message: answer.message })
+      else if ('closed' in answer)
+        gone.push({ entry, reason: answer.closed, message: answer.message, unproved: true })
     }
   for (const group of Map.groupBy(gone, ({ entry }) => entry.place.spaceId).values())
     await settleSpace(settling, group)
@@ -87,20 +94,28 @@ async function settleSpace(settling: Settling, gone: readonly Gone[]): Promise<v
   if (fatal !== undefined) throw fatal
 }
 
-function decide({ books, policy, context, machinery }: Settling, gone: readonly Gone[]) {
-  const { onAccessLost = 'keep', mostShare = 0.3, mostCount = 1000, accept = false } = policy
-  if (!machinery.destination.remove) return { remove: [], hold: gone }
-  if (accept) return { remove: gone, hold: [] }
+function decide({ books, policy, context, machinery }: Settling, all: readonly Gone[]) {
+  const { onAccessLost = 'keep', accept = false } = policy
+  const [unproved, gone] = [all.filter((one) => one.unproved), all.filter((one) => !one.unproved)]
+  if (!machinery.destination.remove) return { remove: [], hold: all }
+  if (accept) return { remove: gone, hold: unproved }
   const lost = gone.filter(({ reason }) => reason === 'lost_access' && onAccessLost === 'keep')
   const removable = gone.filter((one) => !lost.includes(one))
-  const { spaceId } = gone[0]!.entry.place
+  const { spaceId } = all[0]!.entry.place
+  const { space } = all[0]!.entry.document
   const had = books.deliveredIn(spaceId)
-  const count = removable.length
-  const tooMany = count > neverTooMany && (count > mostCount || count > had * mostShare)
-  const { space } = gone[0]!.entry.document
-  if (lost.length > 0) context.emit(lostAccess(space, lost))
-  if (tooMany) context.emit(heldBack(space, count, had))
-  return tooMany ? { remove: [], hold: gone } : { remove: removable, hold: lost }
+  const outOfSight = [...lost, ...unproved]
+  if (outOfSight.length > 0) context.emit(lostAccess(space, outOfSight))
+  if (!isTooMuch(removable, had, policy)) return { remove: removable, hold: outOfSight }
+  context.emit(heldBack(space, removable.length, had))
+  return { remove: [], hold: all }
+}
+
+function isTooMuch(gone: readonly Gone[], had: number, { mostShare = 0.3, mostCount = 1000 }: RemovalPolicy) {
+  const count = gone.length
+  // Settings that leave a whole space out may be a slip, or another run's into the same place.
+  if (count > 0 && gone.every(({ reason }) => reason === 'space_out_of_scope')) return mostShare < 1
+  return count > neverTooMany && (count > mostCount || count > had * mostShare)
 }
 
 function lostAccess(space: string, { length, 0: first }: readonly Gone[]): RunEvent {

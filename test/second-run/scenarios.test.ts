@@ -123,14 +123,34 @@ describe.each(flavours)('on %s', (flavour) => {
       expect((await scene.run({ removals: { mostShare: 0.5 } })).stream.removed).toHaveLength(12)
     }))
 
-  it('spaces that the settings leave out now are removed, and read again later', () =>
+  it('spaces that the settings leave out now wait for a decision, and are read again later', () =>
     within(wiki(flavour), flavour, async (scene) => {
       await scene.run()
-      expect((await scene.run({ settings: { spaces: ['HR', 'OLD'] } })).stream).toEqual({
-        removed: ['Plans', 'Steel'],
-      })
-      await expectAsFresh(scene, { spaces: ['HR', 'OLD'] })
+      const settings = { spaces: ['HR', 'OLD'] }
+      expect((await scene.run({ settings })).stream).toEqual({ held: ['Plans', 'Steel'] })
+      expect((await scene.run()).stream).toEqual({ access: ['Plans', 'Steel'] })
+      await expectAsFresh(scene)
+      const accepted = await scene.run({ settings, removals: { accept: true } })
+      expect(accepted.stream).toEqual({ removed: ['Plans', 'Steel'] })
+      await expectAsFresh(scene, settings)
       expect((await scene.run()).stream).toEqual({ done: ['Plans', 'Steel'] })
+    }))
+
+  it('a limit on the number of spaces proves nothing of those behind it', () =>
+    within(wiki(flavour), flavour, async (scene) => {
+      await scene.run()
+      const { stream, job } = await scene.run({ settings: { max_num_of_spaces: 1 } })
+      expect(stream).toEqual({})
+      expect(Object.keys(job.truncated)).toEqual(['*'])
+    }))
+
+  it('what is closed to us behind a limit is closed to all, and stays', () =>
+    within(wiki(flavour), flavour, async (scene, { world, holidays, ben }) => {
+      await scene.run()
+      world.restrict(holidays, 'read', [ben])
+      const settings = { max_num_of_docs_from_each_space: 1 }
+      const removals = { onAccessLost: 'remove', accept: true } as const
+      expect((await scene.run({ settings, removals })).stream).toEqual({ held: ['Holidays'] })
     }))
 
   it('pages that a filter leaves out now are removed', () =>

@@ -157,7 +157,8 @@ function streamOf(events: readonly RunEvent[]): Stream {
   return Object.fromEntries([...byKind].map(([kind, all]) => [kind, all.map(({ title }) => title).sort()]))
 }
 
-async function readStored(folder: string): Promise<Stored> {
+/** Every element of every file, by path, without the times of processing. */
+export async function readStored(folder: string): Promise<Stored> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true })
   const stored = new Map<string, readonly Element[]>()
   for (const entry of entries) {

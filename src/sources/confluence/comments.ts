@@ -25,7 +25,7 @@ import { answersAreTheSame } from './traces.ts'
 import type { Wiki } from './wiki.ts'
 
 export { commentsFailed } from './comments/document.ts'
-export { type Fate, locateComments } from './comments/fate.ts'
+export { locateComments } from './comments/fate.ts'
 export type { Thread } from './comments/threads.ts'
 
 /** By the id of the page or post that they are on. */
@@ -125,7 +125,10 @@ interface ThreadOptions {
 }
 
 /** What goes wrong costs this thread alone. One that was delivered as it is leaves without content. */
-export async function listThread(thread: Thread, options: ThreadOptions): Promise<Listed> {
+export async function listThread(
+  thread: Thread,
+  options: ThreadOptions,
+): Promise<Extract<Listed, { type: 'document' | 'failed' }>> {
   const { page, document: of, recall } = options
   try {
     const { page: now, permissions } = await readersOf(thread, options)

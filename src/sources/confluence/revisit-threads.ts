@@ -1,14 +1,17 @@
 /**
  * Threads of comments that were seen before and that no list brought. A comment is decided as its page, so where the page is to be seen
- * and the comment is not, it is gone.
+ * and the comment is not, it is gone; and where it is there after all, its readers are those of the page as it is now.
  *
  * @module
  */
 
 import type { Known, Revisited } from '../../model/contracts.ts'
-import { type Fate, locateComments } from './comments.ts'
+import type { PageInHand } from './around.ts'
+import { listThread, locateComments, type Thread, threadsOn } from './comments.ts'
+import { listDocument } from './render.ts'
 import { isLocal } from './seat.ts'
-import { type Answer, notToItsEnd, type Revisit } from './visit.ts'
+import { pageInHand, pageOrPost } from './single.ts'
+import type { Answer, Revisit } from './visit.ts'
 
 /** @param ofPages what was answered of pages and posts in the same visit, by their object's id */
 export async function* revisitThreads(
@@ -22,47 +25,87 @@ export async function* revisitThreads(
     if (answer) yield { ...answer, id: each.document.id }
     else open.push(each)
   }
-  const fates = await fatesOf(visit, open)
-  for (const { document, place } of open)
-    yield { id: document.id, ...answerOf(visit, document.title, fates.get(place.objectId)) }
+  const deleted = await deletedOf(visit, open)
+  for (const { document } of deleted) yield { id: document.id, ...deletedAnswer(document.title) }
+  const rest = open.filter((each) => !deleted.includes(each))
+  for (const [containerId, some] of Map.groupBy(rest, containerOf))
+    yield* lookOnPage(visit, containerId, some)
 }
+
+const containerOf = ({ place }: Known) => place.parentIds.at(-1) ?? ''
 
 /** What the settings, or the page's own fate, decide. */
 function answerByPage(
-  { settings, survey }: Revisit,
-  { document, place }: Known,
+  { settings }: Revisit,
+  known: Known,
   ofPages: ReadonlyMap<string, Answer>,
 ): Answer | undefined {
   if (settings.comments === 'none')
     return { gone: 'out_of_scope', message: 'Comments are not read by these settings.' }
-  const ofPage = ofPages.get(place.parentIds.at(-1) ?? '')
-  if (ofPage && 'found' in ofPage) return { unproved: 'Its page came by itself, without its comments.' }
-  if (ofPage) return ofPage
-  const complete =
-    survey.isComplete(place.spaceId, 'comments') &&
-    survey.isComplete(place.spaceId, 'page') &&
-    (!settings.blog_posts || survey.isComplete(place.spaceId, 'blogpost'))
-  return complete ? undefined : { unproved: notToItsEnd(document.space) }
+  const ofPage = ofPages.get(containerOf(known))
+  return ofPage && 'found' in ofPage ? undefined : ofPage
 }
 
-async function fatesOf(
-  { wiki, context }: Revisit,
-  known: readonly Known[],
-): Promise<ReadonlyMap<string, Fate>> {
-  const asked = known.map(({ place }) => ({ id: place.objectId, containerId: place.parentIds.at(-1) ?? '' }))
+function isProved({ settings, survey }: Revisit, { place: { spaceId } }: Known): boolean {
+  return (
+    survey.isComplete(spaceId, 'comments') &&
+    survey.isComplete(spaceId, 'page') &&
+    (!settings.blog_posts || survey.isComplete(spaceId, 'blogpost'))
+  )
+}
+
+const deletedAnswer = (title: string) =>
+  ({ gone: 'deleted', message: `"${title}" was deleted: its page is there, and it is not.` }) as const
+
+/** Those whose space was listed to its end, and whose own address says that they are gone: asked in bulk as far as that goes. */
+async function deletedOf(visit: Revisit, known: readonly Known[]): Promise<readonly Known[]> {
+  const listed = known.filter((each) => isProved(visit, each))
+  const asked = listed.map((each) => ({ id: each.place.objectId, containerId: containerOf(each) }))
   try {
-    return asked.length > 0 ? await locateComments(wiki, asked, context) : new Map()
+    const fates = asked.length > 0 ? await locateComments(visit.wiki, asked, visit.context) : new Map()
+    return listed.filter(({ place }) => fates.get(place.objectId) === 'gone')
   } catch (thrown) {
-    if (isLocal(thrown)) return new Map()
+    if (isLocal(thrown)) return []
     throw thrown
   }
 }
 
-function answerOf({ settings }: Revisit, title: string, fate: Fate = 'unknown'): Answer {
-  const { comments } = settings
-  if (fate === 'gone')
-    return { gone: 'deleted', message: `"${title}" was deleted: its page is there, and it is not.` }
-  if (fate !== 'unknown' && comments !== 'all' && comments !== fate)
-    return { gone: 'out_of_scope', message: `Only ${comments} comments are read by these settings.` }
-  return { unproved: `Whether "${title}" is still there could not be found out.` }
+/** The page, with the threads that it has now, by single requests. */
+async function* lookOnPage(
+  visit: Revisit,
+  containerId: string,
+  known: readonly Known[],
+): AsyncGenerator<Revisited> {
+  const { wiki, settings, context } = visit
+  try {
+    const item = await pageOrPost(wiki, containerId, context)
+    const page = await pageInHand(wiki, item, settings.body, context)
+    const threads = new Map((await threadsOn(page, context)).map((thread) => [thread.rootId, thread]))
+    for (const each of known)
+      yield { id: each.document.id, ...(await answerOf(visit, each, page, threads.get(each.place.objectId))) }
+  } catch (thrown) {
+    if (!isLocal(thrown)) throw thrown
+    const outOfSight = thrown.kind === 'missing' || thrown.kind === 'permission'
+    const answer: Answer = outOfSight
+      ? { closed: 'lost_access', message: `What it is on is not to be seen: ${thrown.message}` }
+      : { unproved: thrown.message }
+    for (const { document } of known) yield { id: document.id, ...answer }
+  }
+}
+
+async function answerOf(
+  visit: Revisit,
+  known: Known,
+  page: PageInHand,
+  thread: Thread | undefined,
+): Promise<Answer> {
+  const { settings, context } = visit
+  const { title } = known.document
+  if (!thread)
+    return isProved(visit, known) ? deletedAnswer(title) : { unproved: `"${title}" may have been deleted.` }
+  const { location } = thread.comments[0]!.item
+  if (settings.comments !== 'all' && settings.comments !== location)
+    return { gone: 'out_of_scope', message: `Only ${settings.comments} comments are read by these settings.` }
+  const { document } = await listDocument(page)
+  return { found: await listThread(thread, { page, document, recall: context.recall }) }
 }

@@ -9,6 +9,7 @@
  */
 
 import type { Known, Revisited } from '../../model/contracts.ts'
+import type { DocumentKind } from '../../model/document.ts'
 import type { ContentItem, Space, Standing } from './api.ts'
 import { placeOf, refOf } from './documents.ts'
 import { listSafely } from './render.ts'
@@ -16,7 +17,8 @@ import { revisitThreads } from './revisit-threads.ts'
 import { isLocal } from './seat.ts'
 import { createSelection, type Filters, isFiltering, type Selection } from './selection.ts'
 import { findItem, pageInHand } from './single.ts'
-import { type Answer, notToItsEnd, type Revisit } from './visit.ts'
+import type { Survey } from './survey.ts'
+import type { Answer, Revisit } from './visit.ts'
 
 /** Answers each once. @throws {OutflowError} what must stop the run */
 export async function* revisit(visit: Revisit, known: readonly Known[]): AsyncGenerator<Revisited> {
@@ -60,7 +62,9 @@ async function* revisitItems(
   )
   for (const { document } of out)
     yield { id: document.id, gone: 'lost_access', message: spaceOutOfSight(document.space) }
-  const asked = known.filter((each) => !out.includes(each))
+  const failed = known.filter(({ place }) => isFailed(survey, place.spaceId, type))
+  for (const { document } of failed) yield { id: document.id, unproved: notToItsEnd(document.space) }
+  const asked = known.filter((each) => !out.includes(each) && !failed.includes(each))
   let standings: ReadonlyMap<string, Standing>
   try {
     standings = await wiki.api.standings(
@@ -82,15 +86,16 @@ async function* revisitItems(
   }
 }
 
+/** The space's list broke: the next run will read it, and asking for each document by itself would cost more than that. */
+const isFailed = (survey: Survey, spaceId: string, kind: DocumentKind) =>
+  survey.inScope(spaceId) === true && !survey.isComplete(spaceId, kind) && !survey.isCut(spaceId)
+
 /** Not to be seen, in a space that is. */
 function answerOfAbsent({ survey }: Revisit, { document, place }: Known): Answer {
-  const { kind, space, title } = document
-  if (survey.inScope(place.spaceId) === true && !survey.isComplete(place.spaceId, kind))
-    return { unproved: notToItsEnd(space) }
-  return {
-    gone: 'lost_access',
-    message: `Confluence does not show "${title}" to this account: it was deleted for good, or closed to it.`,
-  }
+  const { kind, title } = document
+  const message = `Confluence does not show "${title}" to this account: it was deleted for good, or closed to it.`
+  const incomplete = survey.inScope(place.spaceId) === true && !survey.isComplete(place.spaceId, kind)
+  return incomplete ? { closed: 'lost_access', message } : { gone: 'lost_access', message }
 }
 
 async function answerOfPresent(
@@ -104,10 +109,10 @@ async function answerOfPresent(
   const inScope = survey.inScope(spaceId)
   // Only a whole walk can prove that something is gone; and only of what it has been through.
   const proves = inScope === false || survey.isComplete(spaceId, kind)
-  if (status === 'trashed')
-    return proves
-      ? { gone: 'trashed', message: `"${title}" is in the trash.` }
-      : { unproved: notToItsEnd(spaceId) }
+  if (status === 'trashed') {
+    const message = `"${title}" is in the trash.`
+    return proves ? { gone: 'trashed', message } : { closed: 'trashed', message }
+  }
   if (status === 'draft') return { unproved: `"${title}" has become a draft.` }
   const away = whyAway(visit, known, { status, spaceId }, spaces)
   if (inScope === undefined || !away) return listAgain(visit, known)
@@ -130,7 +135,7 @@ function whyAway(
   if (survey.inScope(spaceId) !== false) return undefined
   if (spaces.get(spaceId)?.status === 'archived' && !settings.include_archived)
     return { gone: 'archived', message: `Space ${space} is archived.` }
-  return { gone: 'out_of_scope', message: `"${title}" is in a space that these settings leave out.` }
+  return { gone: 'space_out_of_scope', message: `"${title}" is in a space that these settings leave out.` }
 }
 
 /** There and in scope: what the list left out, or a retry. */
@@ -173,3 +178,5 @@ const leftOut = (rule: string) => `Whether the filter ${rule} still finds it is 
 
 const spaceOutOfSight = (space: string) =>
   `Space ${space} is out of sight: it was deleted, or closed to this account; Confluence answers the same to both.`
+
+const notToItsEnd = (space: string) => `Space ${space} was not listed to its end in this run.`

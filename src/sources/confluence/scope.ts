@@ -13,6 +13,8 @@ import { nearest } from './nearest.ts'
 
 export interface Scope {
   readonly spaces: readonly Space[]
+  /** These, and those that a limit cut off. */
+  readonly wanted: readonly Space[]
   /** Whether these are all spaces that the account sees. */
   readonly everywhere: boolean
   readonly truncated?: Extract<Listed, { type: 'truncated' }>
@@ -46,9 +48,9 @@ export async function chooseSpaces(
   const limit = settings.max_num_of_spaces || Number.POSITIVE_INFINITY
   const spaces = wanted.slice(0, limit)
   const everywhere = !named && spaces.length === seen.length
-  if (spaces.length === wanted.length) return { spaces, everywhere }
+  if (spaces.length === wanted.length) return { spaces, wanted, everywhere }
   const cut = { setting: 'max_num_of_spaces', limit, available: wanted.length }
-  return { spaces, everywhere, truncated: { type: 'truncated', space: '*', ...cut } }
+  return { spaces, wanted, everywhere, truncated: { type: 'truncated', space: '*', ...cut } }
 }
 
 async function allSpaces(

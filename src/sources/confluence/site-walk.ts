@@ -43,7 +43,8 @@ export async function* walkSite({ wiki, settings, survey, context }: SiteWalk): 
   const filters: Filters = { labels, cql, ancestor: ancestor?.id }
   const { signal } = context
   const scope = await chooseSpaces(wiki.api, settings, { signal, ancestorSpaceId: ancestor?.spaceId })
-  survey.begin(scope.spaces)
+  survey.begin(scope.wanted)
+  for (const { id } of scope.wanted.slice(scope.spaces.length)) survey.cut(id)
   if (scope.truncated) yield scope.truncated
   const { spaces, everywhere } = scope
   const archived = settings.include_archived
@@ -72,6 +73,7 @@ export async function* walkSite({ wiki, settings, survey, context }: SiteWalk): 
     context.emit({ type: 'space.finished', space: space.key, found: walked.found })
     if (walked.complete) survey.complete(space.id, 'page')
     if (along.complete) survey.complete(space.id, 'comments')
+    if (walked.truncated) survey.cut(space.id)
     if (walked.truncated) yield await truncation(walk, walked, settings.blog_posts)
     else posts.push(postScope(walk, limit - walked.documents))
   }
@@ -108,6 +110,7 @@ async function* postsOf(
   }
   for (const { space, documents, truncated, left } of scopes) {
     if (!truncated) continue
+    survey.cut(space.id)
     const limit = settings[docLimit]
     const before = limit - left - documents
     const posts = await countOf(wiki, space, 'blogpost', context)

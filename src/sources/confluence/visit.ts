@@ -18,5 +18,3 @@ export interface Revisit {
 
 /** An answer, without the id of the document that it is about. */
 export type Answer = Revisited extends infer Each ? (Each extends unknown ? Omit<Each, 'id'> : never) : never
-
-export const notToItsEnd = (space: string) => `Space ${space} was not listed to its end in this run.`
