@@ -87,13 +87,15 @@ export default defineDestination({
       identity: `files:${root}`,
       folder: root,
       open: () => proveWritable(root, drafts),
-      async upload(document: Document, elements: readonly Element[], _, before) {
+      async upload(document: Document, elements: readonly Element[], { signal }, before) {
+        signal.throwIfAborted()
         const path = `${document.path}.${format}`
         await write(path, () => writeElements(elements))
         if (before && before.receipt !== path) await remove(before.receipt)
         return path
       },
-      async updateAccess({ receipt }: Stored, permissions: DocumentPermissions) {
+      async updateAccess({ receipt }: Stored, permissions: DocumentPermissions, { signal }) {
+        signal.throwIfAborted()
         const elements = await readElements(inside(root, receipt))
         await write(receipt, () => writerFor(receipt)(withPermissions(elements, permissions)))
       },
