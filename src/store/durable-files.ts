@@ -10,15 +10,14 @@ import { closeSync, fsyncSync, openSync } from 'node:fs'
 import { PGlite, type PGliteOptions } from '@electric-sql/pglite'
 import { NodeFS } from '@electric-sql/pglite/nodefs'
 
-/** Writes everything of an open file to the disk, and returns when it is there. */
+/** Writes everything of an open file or folder to the disk, and returns when it is there. */
 export type Sync = (descriptor: number) => void
 
-/** To be spread into the options of PGlite. Its own parameters, but for the one (`-F`) that turns fsync off. */
-export const durableStart = {
-  startParams: PGlite.defaultStartParams.filter((parameter) => parameter !== '-F'),
-  // The others go through calls that never reach a file system.
-  walSyncMethod: 'wal_sync_method = fsync',
-} as const
+/** What PostgreSQL is started with: PGlite's parameters, but for the one (`-F`) that turns fsync off. */
+export const durableParameters: string[] = PGlite.defaultStartParams.filter((parameter) => parameter !== '-F')
+
+/** The setting that goes with it: other methods use calls that never reach the file system. */
+export const durableSetting = 'wal_sync_method = fsync'
 
 /** The parts of emscripten's bridge to Node's files that are used here. */
 interface NodeBridge {
@@ -42,22 +41,23 @@ export function durableFiles(folder: string, sync: Sync = fsyncSync): NonNullabl
     const { emscriptenOpts } = await init(database, given)
     const preRun = [emscriptenOpts.preRun ?? []].flat()
     preRun.push(({ FS }) => {
-      const bridge = (FS as unknown as { readonly filesystems: { readonly NODEFS: NodeBridge } }).filesystems
-        .NODEFS
-      bridge.stream_ops.fsync = (file) => {
-        bridge.tryFSOperation(() =>
-          file.nfd === undefined ? syncFolder(bridge.realPath(file.node), sync) : sync(file.nfd),
-        )
-        return 0
-      }
+      const { filesystems } = FS as unknown as { readonly filesystems: { readonly NODEFS: NodeBridge } }
+      teachSync(filesystems.NODEFS, sync)
     })
     return { emscriptenOpts: { ...emscriptenOpts, preRun } }
   }
   return files
 }
 
+function teachSync(bridge: NodeBridge, sync: Sync): void {
+  bridge.stream_ops.fsync = ({ node, nfd }) => {
+    bridge.tryFSOperation(() => (nfd === undefined ? syncFolder(bridge.realPath(node), sync) : sync(nfd)))
+    return 0
+  }
+}
+
 /** Makes the names in a folder durable: files that were made or renamed. Windows has no such call and needs none. */
-export function syncFolder(path: string, sync: Sync = fsyncSync): void {
+function syncFolder(path: string, sync: Sync): void {
   if (process.platform === 'win32') return
   const descriptor = openSync(path, 'r')
   try {

@@ -5,8 +5,8 @@
  * @module
  */
 
-import { PGlite, types } from '@electric-sql/pglite'
-import { durableFiles, durableStart, type Sync } from './durable-files.ts'
+import { PGlite, type PGliteOptions, types } from '@electric-sql/pglite'
+import { durableFiles, durableParameters, durableSetting, type Sync } from './durable-files.ts'
 
 export interface Engine {
   readonly database: PGlite
@@ -14,13 +14,8 @@ export interface Engine {
   lastWords(): string | undefined
 }
 
-/** Memory of PGlite never shrinks, so little of it is asked for; old log is kept for little more than the next one to be written over it. */
-const configuration = [
-  'shared_buffers = 16MB',
-  'min_wal_size = 32MB',
-  'max_wal_size = 64MB',
-  durableStart.walSyncMethod,
-]
+/** Memory of PGlite never shrinks, so little of it is asked for; of the log, no more is kept than will soon be written over. */
+const configuration = ['shared_buffers = 16MB', 'min_wal_size = 32MB', 'max_wal_size = 64MB', durableSetting]
 
 /**
  * Starts it, and makes the database first where the folder is empty: 3 s then, else half a second.
@@ -30,28 +25,34 @@ const configuration = [
  */
 export async function startEngine(folder: string, sync?: Sync): Promise<Engine> {
   let words: string | undefined
-  const listen = (line: string) => {
-    words ??= /\b(?:FATAL|PANIC): +(.*)/.exec(line)?.[1]
-    if (words !== undefined) silence()
-    return false
-  }
-  const database = new PGlite({
-    fs: durableFiles(folder, sync),
-    startParams: durableStart.startParams,
-    postgresqlconf: configuration,
-    onStderr: listen,
-    serializers: { [types.BYTEA]: (bytes: Uint8Array) => `\\x${Buffer.from(bytes).toString('hex')}` },
-    parsers: { [types.BYTEA]: (text: string) => Buffer.from(text.slice('\\x'.length), 'hex') },
-  })
-  function silence(): void {
+  const giveUp = (said: string) => {
+    // The first words are the reason; what follows comes from it.
+    words ??= said
     database.execProtocolRawSync = () => {
       throw new Error(words)
     }
   }
+  const database = new PGlite({
+    fs: durableFiles(folder, sync),
+    startParams: durableParameters,
+    postgresqlconf: configuration,
+    onStderr(line) {
+      const said = /\b(?:FATAL|PANIC): +(.*)/.exec(line)?.[1]
+      if (said !== undefined) giveUp(said)
+      return false
+    },
+    ...bytes,
+  })
   try {
     await database.waitReady
   } catch (thrown) {
     throw words === undefined ? thrown : new Error(words, { cause: thrown })
   }
   return { database, lastWords: () => words }
+}
+
+/** PGlite's own way with bytes takes a second for five megabytes. */
+const bytes: Pick<PGliteOptions, 'serializers' | 'parsers'> = {
+  serializers: { [types.BYTEA]: (value: Uint8Array) => `\\x${Buffer.from(value).toString('hex')}` },
+  parsers: { [types.BYTEA]: (text: string) => Buffer.from(text.slice('\\x'.length), 'hex') },
 }

@@ -7,7 +7,7 @@
 import { OutflowError } from '../model/errors.ts'
 import type { Holder } from './lock.ts'
 
-export function notAFolder(folder: string, cause?: unknown): OutflowError {
+function notAFolder(folder: string, cause?: unknown): OutflowError {
   return new OutflowError({
     kind: 'config',
     code: 'state.not_a_folder',

@@ -7,7 +7,7 @@
 
 import { constants } from 'node:fs'
 import { access, mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { damaged, foreignFolder, otherPostgres } from './folder-problems.ts'
 import { lockName } from './lock.ts'
 
@@ -24,10 +24,15 @@ const strays: ReadonlySet<string> = new Set(['lost+found', '.DS_Store'])
  * @throws what the file system throws
  */
 export async function prepareFolder(folder: string): Promise<void> {
-  await mkdir(folder, { recursive: true, mode: 0o700 })
+  await mkdir(dirname(folder), { recursive: true })
+  await mkdir(folder, { mode: 0o700 }).catch(unlessThere)
   const names = (await readdir(folder)).filter((name) => !strays.has(name))
   if (names.length > 0 && !names.includes(lockName)) throw foreignFolder(folder, names[0]!)
   await access(folder, constants.W_OK)
+}
+
+function unlessThere(thrown: NodeJS.ErrnoException): void {
+  if (thrown.code !== 'EEXIST') throw thrown
 }
 
 /**

@@ -34,6 +34,7 @@ export function createUpkeep(tables: Kysely<Tables>): Upkeep {
   let written = 0
 
   async function look(table: TableName): Promise<void> {
+    changes.set(table, 0)
     const name = sql.table(`${schemaName}.${table}`)
     await sql`vacuum (analyze) ${name} (${sql.raw(columns[table])})`.execute(tables)
     const { rows } = await sql<{ rows: number }>`
@@ -41,7 +42,6 @@ export function createUpkeep(tables: Kysely<Tables>): Upkeep {
       tables,
     )
     sizes.set(table, rows[0]!.rows)
-    changes.set(table, 0)
   }
 
   async function cutLog(): Promise<void> {

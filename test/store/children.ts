@@ -6,8 +6,8 @@
 
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
 import { afterEach } from 'vitest'
 
 export interface Child {
@@ -22,9 +22,9 @@ export interface Child {
 const children: Child[] = []
 afterEach(() => Promise.all(children.splice(0).map((child) => child.kill())))
 
-/** Runs a program of this folder; killed after the test if it still runs. */
-export function start(program: string, ...args: string[]): Child {
-  const child = spawn(process.execPath, [join(import.meta.dirname, program), ...args], {
+/** Runs a program; killed after the test if it still runs. */
+export function start(program: URL, ...args: string[]): Child {
+  const child = spawn(process.execPath, [fileURLToPath(program), ...args], {
     stdio: ['pipe', 'pipe', 'inherit'],
   })
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]()

@@ -24,13 +24,16 @@ async function open(folder: string, sync?: (descriptor: number) => void) {
 
 describe('the state folder', () => {
   it('is made, closed to other people, and gives back what was recorded', async () => {
-    const stateDir = await newPath()
+    const parent = await newPath()
+    const stateDir = join(parent, 'state')
     {
       await using store = await openStore({ stateDir })
       await store.ledger.record('wiki', recorded)
     }
     for (const folder of [stateDir, join(stateDir, 'database')])
       expect((await stat(folder)).mode & 0o777).toBe(0o700)
+    // What lies above it is nobody's secret.
+    expect((await stat(parent)).mode & 0o777).toBe(0o777 & ~process.umask())
     expect((await readdir(stateDir)).sort()).toEqual(['database', 'outflow.lock'])
     await using store = await openStore({ stateDir })
     expect((await batchesOf(store.ledger, 'wiki')).flat()).toEqual(recorded)

@@ -7,6 +7,8 @@ import { type Holder, holderName, lockFolder } from '../../src/store/lock.ts'
 import { start } from './children.ts'
 import { newPath, usedState } from './folders.ts'
 
+const locker = new URL('./locker.ts', import.meta.url)
+
 async function newFolder(): Promise<string> {
   const folder = await newPath()
   await mkdir(folder)
@@ -15,7 +17,7 @@ async function newFolder(): Promise<string> {
 
 /** A process that holds the lock. */
 async function holding(folder: string) {
-  const child = start('locker.ts', folder)
+  const child = start(locker, folder)
   await child.line()
   child.tell('go')
   expect(await child.line()).toBe('mine')
@@ -25,7 +27,7 @@ async function holding(folder: string) {
 describe('the lock of a state folder', () => {
   it('goes to one of twenty that want it at once, and the others learn which', async () => {
     const folder = await newFolder()
-    const children = Array.from({ length: 20 }, () => start('locker.ts', folder))
+    const children = Array.from({ length: 20 }, () => start(locker, folder))
     for (const child of children) expect(await child.line()).toBe('ready')
     for (const child of children) child.tell('go')
     const answers = await Promise.all(children.map((child) => child.line()))
@@ -54,7 +56,7 @@ describe('the lock of a state folder', () => {
   it('is not named after one who is gone', async () => {
     const folder = await newFolder()
     await using _ = { [Symbol.asyncDispose]: (await holding(folder)).kill }
-    const gone = start('locker.ts', folder)
+    const gone = start(locker, folder)
     await gone.kill()
     const stale: Holder = { pid: gone.pid, host: hostname(), since: '2026-01-01T00:00:00Z', command: 'old' }
     await writeFile(join(folder, holderName), JSON.stringify(stale))
@@ -88,7 +90,7 @@ describe('a state folder in use', () => {
     await using store = await openStore({ stateDir }, { command: 'outflow serve' })
     await expect(openStore({ stateDir })).rejects.toThrow(`outflow serve (process ${process.pid}`)
     expect(await store.ledger.lastJob('wiki')).toBeUndefined()
-    const child = start('locker.ts', stateDir)
+    const child = start(locker, stateDir)
     await child.line()
     child.tell('go')
     expect(await child.line()).toBe(`refused by ${process.pid}`)

@@ -6,6 +6,8 @@ import { batchesOf } from './entries.ts'
 import { newPath } from './folders.ts'
 import { batches, batchSize } from './writing.ts'
 
+const writer = new URL('./writer.ts', import.meta.url)
+
 /** More with `OUTFLOW_TEST_KILLS`. */
 const rounds = Number(process.env.OUTFLOW_TEST_KILLS ?? 10)
 
@@ -20,7 +22,7 @@ async function writeAndDie(
   from: number,
   until: (open: Promise<void>) => Promise<void>,
 ): Promise<number> {
-  const child = start('writer.ts', stateDir, String(from))
+  const child = start(writer, stateDir, String(from))
   expect(await child.line()).toBe('started')
   const { promise: open, resolve } = Promise.withResolvers<void>()
   const listen = async () => {
