@@ -20,8 +20,8 @@ export interface Growth {
   way(node: TreeNode): Promise<{ readonly nodes: readonly TreeNode[] } | { readonly missing: NodeRef }>
   /** The way to an item in the tree with everything above it read anew, and remembered so. */
   renewedWay(item: ContentItem, looks: Looks): Promise<readonly TreeNode[]>
-  /** Reads pages that no listing brought, in bulk where the site shows them. Afterwards every one of them is in the tree. */
-  fetch(missing: readonly NodeRef[]): Promise<void>
+  /** Reads pages that no listing brought, in bulk where the site shows them. Afterwards every one of them is in the tree. @returns those that came in bulk */
+  fetch(missing: readonly NodeRef[]): Promise<readonly ContentItem[]>
 }
 
 interface GrowthOptions {
@@ -113,9 +113,10 @@ export async function growTree(
     },
     async fetch(missing) {
       const ids = [...new Set(missing.map(({ id }) => id))]
-      await add(await bulk(() => api.contentByIds(ids, 'page', context)))
+      const found = await add(await bulk(() => api.contentByIds(ids, 'page', context)))
       const rest = missing.filter(({ id }) => !tree.has(id))
       for (const node of await Promise.all(rest.map(wiki.ancestor))) tree.add(node)
+      return found
     },
   }
 }
@@ -143,8 +144,9 @@ export async function loadTree(wiki: Wiki, space: Space, tree: SpaceTree): Promi
   return tree
 }
 
-/** Completes the ways of all these nodes, level by level. */
-export async function findAbove(growth: Growth, nodes: readonly TreeNode[]): Promise<void> {
+/** Completes the ways of all these nodes, level by level. @returns pages that no listing brought */
+export async function findAbove(growth: Growth, nodes: readonly TreeNode[]): Promise<readonly ContentItem[]> {
+  const found: ContentItem[] = []
   for (let open = nodes; open.length > 0; ) {
     const missing: NodeRef[] = []
     const next: TreeNode[] = []
@@ -154,7 +156,8 @@ export async function findAbove(growth: Growth, nodes: readonly TreeNode[]): Pro
       missing.push(way.missing)
       next.push(node)
     }
-    if (missing.length > 0) await growth.fetch(missing)
+    if (missing.length > 0) found.push(...(await growth.fetch(missing)))
     open = next
   }
+  return found
 }

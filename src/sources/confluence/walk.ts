@@ -172,20 +172,22 @@ function createTour(walk: Walk) {
 
   /** A list that ended early looks like one that ended: what the search index knows beside it is asked for by id. */
   async function unlisted(ids: readonly string[]): Promise<readonly ContentItem[]> {
-    const there = (await api.contentByIds(ids, 'page', context)).filter(
-      ({ spaceId, status }) => spaceId === space.id && (walk.archived || status === 'current'),
-    )
-    return growth!.add(there)
+    return growth!.add((await api.contentByIds(ids, 'page', context)).filter(isOurs))
   }
+
+  const isOurs = ({ spaceId, status }: ContentItem) =>
+    spaceId === space.id && (walk.archived || status === 'current')
 
   /** Whoever still waits, once nothing more will be listed. */
   async function* rest(): AsyncGenerator<Listed> {
-    const waiting = room.empty()
+    const waiting = [...room.empty()]
     if (!growth || waiting.length === 0) return
-    await findAbove(
+    const above = await findAbove(
       growth,
       waiting.map(({ node }) => node),
     )
+    // No list brought them, and they are pages as any other.
+    if (!cut) for (const item of above.filter(isOurs)) waiting.push({ item, node: tree.get(item.id)! })
     // Before any of them leaves, since they may list one another.
     const looks: Looks = new Map()
     for (const { item } of waiting) if (wiki.isLate(item)) await growth.renewedWay(item, looks)
@@ -204,15 +206,14 @@ function createTour(walk: Walk) {
   /** What has its body, or needs none, leaves; the others are put among the bodiless. */
   async function* leaveOrWant(part: readonly Waiting[], bodiless: Wanted[]): AsyncGenerator<Listed> {
     const recalled = await Promise.all(
-      part.map(({ item, node }) =>
-        item.body === undefined ? recallPage(inHand(item, wayTo(node)), context) : undefined,
-      ),
+      part.map(({ item, node }) => recallPage(inHand(item, wayTo(node)), context)),
     )
     for (const [index, each] of part.entries()) {
-      const as = recalled[index]
-      if (as === undefined) yield* leave(each.item, wayTo(each.node))
-      else if ('wanted' in as) bodiless.push({ ...each, stale: as.stale })
-      else yield* leaveListed(as.listed, inHand(each.item, wayTo(each.node)))
+      const as = recalled[index]!
+      const way = wayTo(each.node)
+      if ('listed' in as) yield* leaveListed(as.listed, inHand(each.item, way))
+      else if (each.item.body !== undefined) yield* leave(each.item, way, as.stale)
+      else bodiless.push({ ...each, stale: as.stale })
     }
   }
 
