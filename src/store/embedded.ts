@@ -8,11 +8,12 @@
 import { resolve } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import { Kysely, type KyselyPlugin, PGliteDialect } from 'kysely'
+import type { Database } from './database.ts'
 import type { Sync } from './durable-files.ts'
 import { type Engine, startEngine } from './engine.ts'
 import { damaged, folderTrouble, gaveUp, inUse, messageOf, queryTrouble } from './folder-problems.ts'
 import { type Lock, lockFolder } from './lock.ts'
-import type { Database, Tables } from './schema.ts'
+import type { Tables } from './schema.ts'
 import { databaseFolder, prepareFolder } from './state-folder.ts'
 import { createUpkeep } from './upkeep.ts'
 

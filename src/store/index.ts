@@ -6,9 +6,9 @@
 
 import { OutflowError } from '../model/errors.ts'
 import type { Ledger } from '../model/ledger.ts'
+import { attempt, type Database } from './database.ts'
 import { createLedger } from './ledger.ts'
 import { migrate } from './migrations.ts'
-import type { Database } from './schema.ts'
 
 /** Where the state is. */
 export type StatePlace =
@@ -65,15 +65,13 @@ async function openDatabase(place: StatePlace, command: string): Promise<Databas
   return openServer(place.databaseUrl)
 }
 
-async function bringUpToDate({ tables, name, explain }: Database): Promise<void> {
-  const { unknown } = await migrate(tables).catch((thrown: unknown) => {
-    throw explain(thrown)
-  })
+async function bringUpToDate(database: Database): Promise<void> {
+  const { unknown } = await attempt(database, () => migrate(database.tables))
   if (unknown === undefined) return
   throw new OutflowError({
     kind: 'config',
     code: 'state.newer',
-    message: `${name} was written by a newer Outflow (it knows the step "${unknown}").`,
+    message: `${database.name} was written by a newer Outflow (it knows the step "${unknown}").`,
     fix: 'Use that newer Outflow. Nothing was changed.',
   })
 }

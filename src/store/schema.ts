@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { ColumnType, Generated, Kysely } from 'kysely'
+import type { ColumnType, Generated } from 'kysely'
 
 /** The PostgreSQL schema that holds everything. */
 export const schemaName = 'outflow'
@@ -64,16 +64,3 @@ export interface Tables {
 }
 
 export type TableName = keyof Tables
-
-/** An open database, embedded or a server, with its tables up to date. */
-export interface Database {
-  readonly tables: Kysely<Tables>
-  /** For people: `The state folder /srv/wiki/.outflow`. */
-  readonly name: string
-  /** What a call threw, as an `OutflowError` that names this database. */
-  explain(thrown: unknown): Error
-  /** Says that so many rows of a table changed, with so many characters or bytes in them; looks after the database when it is time. */
-  changed(table: TableName, rows: number, size: number): Promise<void>
-  /** Idempotent. */
-  close(): Promise<void>
-}

@@ -6,7 +6,8 @@
 
 import { Kysely, PostgresDialect, sql } from 'kysely'
 import { Pool } from 'pg'
-import type { Database, Tables } from './schema.ts'
+import type { Database } from './database.ts'
+import type { Tables } from './schema.ts'
 import { badUrl, oldServer, otherEncoding, serverTrouble } from './server-problems.ts'
 
 /** First version in which all of the SQL here is valid; older ones are given up by PostgreSQL itself. */
