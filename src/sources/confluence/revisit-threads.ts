@@ -11,7 +11,7 @@ import { listThread, locateComments, type Thread, threadsOn } from './comments.t
 import { listDocument } from './render.ts'
 import { isLocal } from './seat.ts'
 import { pageInHand, pageOrPost } from './single.ts'
-import type { Answer, Revisit } from './visit.ts'
+import { type Answer, failedAnswer, type Revisit } from './visit.ts'
 
 /** @param ofPages what was answered of pages and posts in the same visit, by their object's id */
 export async function* revisitThreads(
@@ -86,10 +86,12 @@ async function* lookOnPage(
   } catch (thrown) {
     if (!isLocal(thrown)) throw thrown
     const outOfSight = thrown.kind === 'missing' || thrown.kind === 'permission'
-    const answer: Answer = outOfSight
-      ? { closed: 'lost_access', message: `What it is on is not to be seen: ${thrown.message}` }
-      : { unproved: thrown.message }
-    for (const { document } of known) yield { id: document.id, ...answer }
+    const closed = {
+      closed: 'lost_access',
+      message: `What it is on is not to be seen: ${thrown.message}`,
+    } as const
+    for (const each of known)
+      yield { id: each.document.id, ...(outOfSight ? closed : failedAnswer(each, thrown)) }
   }
 }
 

@@ -8,40 +8,94 @@
  * @module
  */
 
-import type { Known, Revisited } from '../../model/contracts.ts'
+import type { IndexContext, Known, Revisited } from '../../model/contracts.ts'
 import type { DocumentKind } from '../../model/document.ts'
+import { OutflowError } from '../../model/errors.ts'
 import type { ContentItem, Space, Standing } from './api.ts'
+import type { PageInHand } from './around.ts'
 import { placeOf, refOf } from './documents.ts'
-import { listSafely } from './render.ts'
+import { listSafely, recallPage } from './render.ts'
 import { revisitThreads } from './revisit-threads.ts'
+import { isWanted } from './scope.ts'
 import { isLocal } from './seat.ts'
 import { createSelection, type Filters, isFiltering, type Selection } from './selection.ts'
 import { findItem, pageInHand } from './single.ts'
-import type { Survey } from './survey.ts'
-import type { Answer, Revisit } from './visit.ts'
+import { type Answer, failedAnswer, type Revisit } from './visit.ts'
+
+type Found = Extract<Revisited, { readonly found: unknown }>['found']
 
 /** Answers each once. @throws {OutflowError} what must stop the run */
 export async function* revisit(visit: Revisit, known: readonly Known[]): AsyncGenerator<Revisited> {
-  const spaces = await lookUpSpaces(visit, known)
   const ofPages = new Map<string, Answer>()
-  const objectIds = new Map(known.map(({ document, place }) => [document.id, place.objectId]))
-  for (const type of ['page', 'blogpost'] as const) {
-    const some = known.filter(({ document }) => document.kind === type)
-    if (some.length === 0) continue
-    for await (const answer of revisitItems(visit, some, type, spaces)) {
-      ofPages.set(objectIds.get(answer.id)!, answer)
-      yield answer
+  for (const type of ['page', 'blogpost'] as const)
+    for await (const [{ document, place }, answer] of revisitItems(visit, ofKind(known, type), type)) {
+      ofPages.set(place.objectId, answer)
+      yield { id: document.id, ...answer }
     }
-  }
-  const threads = known.filter(({ document }) => document.kind === 'comments')
+  const threads = ofKind(known, 'comments')
   if (threads.length > 0) yield* revisitThreads(visit, threads, ofPages)
+}
+
+const ofKind = (known: readonly Known[], kind: DocumentKind) =>
+  known.filter(({ document }) => document.kind === kind)
+
+type ItemType = 'page' | 'blogpost'
+
+async function* revisitItems(
+  visit: Revisit,
+  known: readonly Known[],
+  type: ItemType,
+): AsyncGenerator<readonly [Known, Answer]> {
+  const failed = known.filter(({ place }) => isFailed(visit, place.spaceId, type))
+  for (const each of failed) yield [each, { unproved: notToItsEnd(each.document.space) }]
+  const asked = known.filter((each) => !failed.includes(each))
+  if (asked.length === 0) return
+  let seen: Seen
+  try {
+    const standings = await standingsOf(visit, asked, type)
+    seen = { standings, spaces: await spacesBeside(visit, asked, standings) }
+  } catch (thrown) {
+    if (!isLocal(thrown)) throw thrown
+    for (const each of asked) yield [each, failedAnswer(each, thrown)]
+    return
+  }
+  for (const each of asked) {
+    const standing = seen.standings.get(each.place.objectId)
+    yield standing
+      ? [each, await answerOfPresent(visit, each, standing, seen.spaces)]
+      : [each, answerOfAbsent(visit, each, seen.spaces)]
+  }
+}
+
+interface Seen {
+  readonly standings: ReadonlyMap<string, Standing>
+  readonly spaces: Spaces
+}
+
+/** Asked twice for what does not show: a list that leaves something out may do so once. */
+async function standingsOf(
+  { wiki, context }: Revisit,
+  known: readonly Known[],
+  type: ItemType,
+): Promise<ReadonlyMap<string, Standing>> {
+  const ids = known.map(({ place }) => place.objectId)
+  const standings = await wiki.api.standings(ids, type, context)
+  const absent = ids.filter((id) => !standings.has(id))
+  return absent.length === 0
+    ? standings
+    : new Map([...standings, ...(await wiki.api.standings(absent, type, context))])
 }
 
 type Spaces = ReadonlyMap<string, Space>
 
-/** Those that were not walked: by the settings they are out of scope, or they are not to be seen. */
-async function lookUpSpaces({ wiki, survey, context }: Revisit, known: readonly Known[]): Promise<Spaces> {
-  const ids = new Set(known.map(({ place }) => place.spaceId).filter((id) => survey.inScope(id) === false))
+/** Those that were not walked, and that these documents were in or are in: out of scope by the settings, or not to be seen. */
+async function spacesBeside(
+  { wiki, survey, context }: Revisit,
+  known: readonly Known[],
+  standings: ReadonlyMap<string, Standing>,
+): Promise<Spaces> {
+  const named = [...known.map(({ place }) => place), ...standings.values()]
+  const ids = new Set(named.map(({ spaceId }) => spaceId).filter((id) => survey.inScope(id) === false))
   const found = new Map<string, Space>()
   if (ids.size === 0) return found
   const { signal } = context
@@ -50,50 +104,20 @@ async function lookUpSpaces({ wiki, survey, context }: Revisit, known: readonly 
   return found
 }
 
-async function* revisitItems(
-  visit: Revisit,
-  known: readonly Known[],
-  type: 'page' | 'blogpost',
-  spaces: Spaces,
-): AsyncGenerator<Revisited> {
-  const { wiki, survey, context } = visit
-  const out = known.filter(
-    ({ place }) => survey.inScope(place.spaceId) === false && !spaces.has(place.spaceId),
-  )
-  for (const { document } of out)
-    yield { id: document.id, gone: 'lost_access', message: spaceOutOfSight(document.space) }
-  const failed = known.filter(({ place }) => isFailed(survey, place.spaceId, type))
-  for (const { document } of failed) yield { id: document.id, unproved: notToItsEnd(document.space) }
-  const asked = known.filter((each) => !out.includes(each) && !failed.includes(each))
-  let standings: ReadonlyMap<string, Standing>
-  try {
-    standings = await wiki.api.standings(
-      asked.map(({ place }) => place.objectId),
-      type,
-      context,
-    )
-  } catch (thrown) {
-    if (!isLocal(thrown)) throw thrown
-    for (const { document } of asked) yield { id: document.id, unproved: thrown.message }
-    return
-  }
-  for (const each of asked) {
-    const standing = standings.get(each.place.objectId)
-    const answer = standing
-      ? await answerOfPresent(visit, each, standing, spaces)
-      : answerOfAbsent(visit, each)
-    yield { id: each.document.id, ...answer }
-  }
+/** The space's list broke: the next run will read it, and asking for each document by itself would cost more than that. */
+function isFailed({ survey, settings }: Revisit, spaceId: string, type: ItemType): boolean {
+  if (type === 'blogpost' && !readsPosts(settings)) return false
+  return survey.inScope(spaceId) === true && !survey.isComplete(spaceId, type) && !survey.isCut(spaceId)
 }
 
-/** The space's list broke: the next run will read it, and asking for each document by itself would cost more than that. */
-const isFailed = (survey: Survey, spaceId: string, kind: DocumentKind) =>
-  survey.inScope(spaceId) === true && !survey.isComplete(spaceId, kind) && !survey.isCut(spaceId)
+const readsPosts = ({ blog_posts, ancestor }: Revisit['settings']) => blog_posts && ancestor === undefined
 
-/** Not to be seen, in a space that is. */
-function answerOfAbsent({ survey }: Revisit, { document, place }: Known): Answer {
-  const { kind, title } = document
-  const message = `Confluence does not show "${title}" to this account: it was deleted for good, or closed to it.`
+function answerOfAbsent({ survey }: Revisit, { document, place }: Known, spaces: Spaces): Answer {
+  const { kind, title, space } = document
+  const outOfSight = survey.inScope(place.spaceId) === false && !spaces.has(place.spaceId)
+  const message = outOfSight
+    ? `Space ${space} is out of sight: it was deleted, or closed to this account; Confluence answers the same to both.`
+    : `Confluence does not show "${title}" to this account: it was deleted for good, or closed to it.`
   const incomplete = survey.inScope(place.spaceId) === true && !survey.isComplete(place.spaceId, kind)
   return incomplete ? { closed: 'lost_access', message } : { gone: 'lost_access', message }
 }
@@ -117,47 +141,54 @@ async function answerOfPresent(
   const away = whyAway(visit, known, { status, spaceId }, spaces)
   if (inScope === undefined || !away) return listAgain(visit, known)
   // What the settings leave out was not listed, and needs no proof by a list.
-  return proves || (kind === 'blogpost' && !settings.blog_posts) ? away : { unproved: notToItsEnd(spaceId) }
+  return proves || (kind === 'blogpost' && !readsPosts(settings)) ? away : { unproved: notToItsEnd(spaceId) }
 }
 
 /** Why something that is there is none of ours any more; `undefined`: it is. */
 function whyAway(
   { settings, survey }: Revisit,
-  { document }: Known,
+  known: Known,
   { status, spaceId }: Standing,
   spaces: Spaces,
 ): Answer | undefined {
-  const { kind, title, space } = document
+  const { kind, title, space } = known.document
   if (status === 'archived' && !settings.include_archived)
     return { gone: 'archived', message: `"${title}" is archived.` }
-  if (kind === 'blogpost' && (!settings.blog_posts || settings.ancestor !== undefined))
+  if (kind === 'blogpost' && !readsPosts(settings))
     return { gone: 'out_of_scope', message: `Blog posts are not read by these settings.` }
   if (survey.inScope(spaceId) !== false) return undefined
-  if (spaces.get(spaceId)?.status === 'archived' && !settings.include_archived)
+  const in_ = spaces.get(spaceId)
+  if (in_?.status === 'archived' && !settings.include_archived)
     return { gone: 'archived', message: `Space ${space} is archived.` }
+  if (!in_ || isWanted(in_, settings)) return failedAnswer(known, spaceLeftOut(in_?.key ?? space))
   return { gone: 'space_out_of_scope', message: `"${title}" is in a space that these settings leave out.` }
 }
 
 /** There and in scope: what the list left out, or a retry. */
-async function listAgain(visit: Revisit, { document, place }: Known): Promise<Answer> {
+async function listAgain(visit: Revisit, known: Known): Promise<Answer> {
   const { wiki, settings, context } = visit
+  const { kind, title } = known.document
   try {
-    const [item] = await wiki.api.contentByIds(
-      [place.objectId],
-      document.kind === 'blogpost' ? 'blogpost' : 'page',
-      context,
-    )
-    if (!item) return { unproved: `"${document.title}" is there, and could not be read.` }
+    const type = kind === 'blogpost' ? 'blogpost' : 'page'
+    const [item] = await wiki.api.contentByIds([known.place.objectId], type, context)
+    if (!item) return failedAnswer(known, unread(`"${title}" is there, and could not be read.`))
     const page = await pageInHand(wiki, item, settings.body, context)
     const rule = (await selectionOf(visit)).skips(item, page.way)
-    if (rule === undefined) return { found: await listSafely(page) }
+    if (rule === undefined) return { found: await listAsNow(page, context) }
     return settings.cql === undefined
       ? { found: skipped(visit, item, page.space, rule) }
-      : { unproved: leftOut(rule) }
+      : failedAnswer(known, unread(`Whether the filter ${rule} still finds "${title}" is not known.`))
   } catch (thrown) {
-    if (isLocal(thrown)) return { unproved: thrown.message }
+    if (isLocal(thrown)) return failedAnswer(known, thrown)
     throw thrown
   }
+}
+
+async function listAsNow(page: PageInHand, context: IndexContext): Promise<Found> {
+  const recalled = await recallPage(page, context)
+  if ('listed' in recalled) return recalled.listed
+  const listed = await listSafely(page)
+  return listed.type === 'document' && recalled.stale ? { ...listed, stale: true } : listed
 }
 
 /** Of `cql` nothing is known here: what it finds, the walk has asked. */
@@ -174,9 +205,22 @@ function skipped({ wiki }: Revisit, item: ContentItem, space: Space, rule: strin
   return { type: 'skipped', document, place: placeOf(site, item), rule, outOfScope: true } as const
 }
 
-const leftOut = (rule: string) => `Whether the filter ${rule} still finds it is not known.`
-
-const spaceOutOfSight = (space: string) =>
-  `Space ${space} is out of sight: it was deleted, or closed to this account; Confluence answers the same to both.`
-
 const notToItsEnd = (space: string) => `Space ${space} was not listed to its end in this run.`
+
+function unread(message: string): OutflowError {
+  return new OutflowError({
+    kind: 'transient',
+    code: 'confluence.content.unread',
+    message,
+    fix: 'Run again later; what was delivered of it before is still there.',
+  })
+}
+
+function spaceLeftOut(key: string): OutflowError {
+  return new OutflowError({
+    kind: 'transient',
+    code: 'confluence.space.left_out',
+    message: `Space ${key} is there, and the list of spaces left it out.`,
+    fix: 'Run again later; what was delivered of it before is still there.',
+  })
+}

@@ -53,6 +53,15 @@ export async function chooseSpaces(
   return { spaces, wanted, everywhere, truncated: { type: 'truncated', space: '*', ...cut } }
 }
 
+/** Whether the settings want a space, as far as it alone decides. */
+export function isWanted(space: Space, settings: ConfluenceSettings): boolean {
+  const { spaces, exclude_spaces, include_archived, ancestor } = settings
+  if (ancestor !== undefined || exclude_spaces.some((name) => isNamed(space, name))) return false
+  return spaces.length > 0
+    ? spaces.some((name) => isNamed(space, name))
+    : include_archived || space.status === 'current'
+}
+
 async function allSpaces(
   api: ConfluenceApi,
   { include_archived }: ScopeSettings,

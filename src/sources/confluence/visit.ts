@@ -4,7 +4,8 @@
  * @module
  */
 
-import type { IndexContext, Revisited } from '../../model/contracts.ts'
+import type { IndexContext, Known, Revisited } from '../../model/contracts.ts'
+import { type OutflowError, reportError } from '../../model/errors.ts'
 import type { ConfluenceSettings } from './config.ts'
 import type { Survey } from './survey.ts'
 import type { Wiki } from './wiki.ts'
@@ -18,3 +19,8 @@ export interface Revisit {
 
 /** An answer, without the id of the document that it is about. */
 export type Answer = Revisited extends infer Each ? (Each extends unknown ? Omit<Each, 'id'> : never) : never
+
+/** It could not be found out what became of it: that is said, for there may be news of it. */
+export const failedAnswer = ({ document, place }: Known, error: OutflowError): Answer => ({
+  found: { type: 'failed', document, place, error: reportError(error) },
+})
