@@ -22,7 +22,7 @@ export interface IndexContext extends CallContext {
    * the destination holds with the same content, as far as the document itself tells; `undefined` when it has to be processed. Costs
    * microseconds.
    */
-  readonly recall?: (document: Document) => readonly Trace[] | undefined
+  readonly recall?: (document: Document) => Promise<readonly Trace[] | undefined>
 }
 
 /**

@@ -28,12 +28,14 @@ export interface Memory {
 export type Need = 'process' | 'access' | 'nothing'
 
 export interface Books {
-  /** Whether anything at all was delivered before. */
+  /** Whether anything at all was delivered before, that may be left as it is. */
   readonly anyDelivered: boolean
+  /** Everything that is known has been read. */
+  readonly loaded: Promise<void>
   /** It is there: listed, whatever will come of it. */
   see(id: string): void
   /** See `IndexContext.recall`. */
-  recall(document: Document): readonly Trace[] | undefined
+  recall(document: Document): Promise<readonly Trace[] | undefined>
   needOf(document: Document, stale: boolean): Need
   /** What the destination holds of a document. */
   stored(id: string): Stored | undefined
@@ -61,7 +63,7 @@ export interface Books {
   /** What of the recipe changed since the last run, in words, and how many documents were made by the old one. */
   recipeNews(): { readonly changes: readonly string[]; readonly documents: number } | undefined
   /** Documents that the destination has lost since. */
-  readonly lost: number
+  lost(): number
   flush(): Promise<void>
   finish(job: JobFinished): Promise<void>
 }
@@ -80,20 +82,33 @@ const batchSize = 100
 /** Milliseconds that a note waits for others, at most, while notes come. */
 const longestWait = 500
 
-/** Reads all that is known of the workflow, and notes that a job begins. */
+/**
+ * Notes that a job begins and reads all that is known of the workflow. Returns once it is clear whether anything was delivered; the rest is
+ * read while the source gets going, and everything but `recall` has to wait for `loaded`.
+ */
 export async function openBooks(options: BooksOptions, context: CallContext): Promise<Books> {
   const { memory, recipe, destination, reprocessAll, job } = options
   const { ledger, workflow } = memory
   const lastJob = await ledger.lastJob(workflow)
+  await ledger.recordJob(workflow, { ...job, recipe: recipe.json })
   const entries = new Map<string, LedgerEntry>()
-  for await (const batch of ledger.entries(workflow, context))
-    for (const entry of batch) entries.set(entry.document.id, entry)
-  const lost = await withoutLost(entries, destination, context)
-  const bySpace = countBySpace(entries.values())
-  const anyDelivered = bySpace.size > 0
+  const batches = ledger.entries(workflow, context)[Symbol.asyncIterator]()
+  let anyDelivered = false
+  while (!anyDelivered && (await takeBatch(batches, entries)))
+    anyDelivered = entries.values().some(({ delivered }) => delivered !== undefined)
+  let lost = 0
+  let bySpace: ReadonlyMap<string, number> = new Map()
   const seen = new Set<string>()
   const writer = createWriter(memory)
-  await ledger.recordJob(workflow, { ...job, recipe: recipe.json })
+  const loaded = load()
+  // Whoever waits for it is told; nobody may be waiting yet.
+  loaded.catch(() => undefined)
+
+  async function load(): Promise<void> {
+    while (await takeBatch(batches, entries));
+    lost = await withoutLost(entries, destination, context)
+    bySpace = countBySpace(entries.values())
+  }
 
   const asDelivered = (document: Document): Delivered | undefined => {
     const { delivered } = entries.get(document.id) ?? {}
@@ -123,8 +138,12 @@ export async function openBooks(options: BooksOptions, context: CallContext): Pr
 
   return {
     anyDelivered: anyDelivered && !reprocessAll,
+    loaded,
     see: (id) => void seen.add(id),
-    recall: (document) => asDelivered(document)?.traces,
+    async recall(document) {
+      await loaded
+      return asDelivered(document)?.traces
+    },
     needOf(document, stale) {
       const delivered = stale ? undefined : asDelivered(document)
       if (!delivered) return 'process'
@@ -206,13 +225,23 @@ export async function openBooks(options: BooksOptions, context: CallContext): Pr
         .filter(({ delivered }) => delivered && delivered.recipe !== recipe.digest)
       return { changes: changesSince(lastJob.recipe, recipe.json), documents: [...documents].length }
     },
-    lost,
+    lost: () => lost,
     flush: writer.flush,
     async finish(finished) {
       await writer.flush()
       await ledger.recordJob(workflow, { ...job, recipe: recipe.json, finished })
     },
   }
+}
+
+/** @returns whether there was one */
+async function takeBatch(
+  batches: AsyncIterator<readonly LedgerEntry[]>,
+  entries: Map<string, LedgerEntry>,
+): Promise<boolean> {
+  const { value, done = false } = await batches.next()
+  if (!done) for (const entry of value as readonly LedgerEntry[]) entries.set(entry.document.id, entry)
+  return !done
 }
 
 /** What the ledger says somebody took out of the destination since counts as never delivered. @returns how many */

@@ -62,6 +62,7 @@ export async function flow(machinery: Machinery, conditions: Conditions): Promis
 
   async function take(listed: ListedAlone): Promise<void> {
     emit({ type: 'document.found', document: documentRef(listed.document) })
+    await books?.loaded
     books?.see(listed.document.id)
     if (listed.type === 'document') {
       if (books?.needOf(listed.document, listed.stale === true) === 'nothing')
@@ -87,6 +88,7 @@ export async function flow(machinery: Machinery, conditions: Conditions): Promis
       if (context.signal.aborted) break
     }
     await pool.drain()
+    await books?.loaded
     if (books && !onlyFailed && !context.signal.aborted)
       await settleUnseen({ machinery, books, policy: removals, context, concurrency, take }, outOfScope)
   } catch (thrown) {
@@ -103,6 +105,7 @@ async function* failedBefore(
   books: Books,
   context: IndexContext,
 ): AsyncGenerator<Listed> {
+  await books.loaded
   const failed = books.failed()
   if (failed.length === 0 || !source.revisit) return
   const known = new Map(failed.map((each) => [each.document.id, each]))

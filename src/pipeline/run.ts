@@ -74,8 +74,9 @@ async function conduct(machinery: Machinery, workflow: Workflow, options: Conduc
   try {
     await destination.open({ signal: soft })
     books = await openMemory(workflow, options, startedAt)
-    for (const event of newsOf(books)) emit(event)
+    const told = tellNews(books, emit)
     error = await flow(machinery, { soft, concurrency, emit, books, removals, onlyFailed })
+    await told
   } catch (thrown) {
     error = asOutflowError(thrown)
   }
@@ -97,21 +98,29 @@ async function openMemory(
   return openBooks({ memory, recipe: recipeOf(workflow), destination, reprocessAll, job }, { signal: soft })
 }
 
+/** As soon as it is known. What keeps it from being known stops the run elsewhere. */
+async function tellNews(books: Books | undefined, emit: (event: RunEvent) => void): Promise<void> {
+  if (!books) return
+  await books.loaded.catch(() => undefined)
+  for (const event of newsOf(books)) emit(event)
+}
+
 /** What a person should know of the time since the last run. */
-function newsOf(books: Books | undefined): readonly RunEvent[] {
+function newsOf(books: Books): readonly RunEvent[] {
   const news: RunEvent[] = []
-  const recipe = books?.recipeNews()
+  const recipe = books.recipeNews()
   if (recipe && recipe.documents > 0)
     news.push({
       type: 'warning',
       code: 'recipe.changed',
       message: `Documents would come out otherwise than before: ${recipe.changes.join('; ')}. ${recipe.documents} are processed again.`,
     })
-  if (books && books.lost > 0)
+  const lost = books.lost()
+  if (lost > 0)
     news.push({
       type: 'warning',
       code: 'destination.lost',
-      message: `${books.lost} documents that were delivered are not in the destination any more. They are processed again.`,
+      message: `${lost} documents that were delivered are not in the destination any more. They are processed again.`,
     })
   return news
 }

@@ -133,7 +133,7 @@ export async function listThread(
   try {
     const { page: now, permissions } = await readersOf(thread, options)
     const document = threadDocument(thread, { page: now, of, permissions })
-    const traces = recall?.(document)
+    const traces = await recall?.(document)
     if (traces && (await isAsBefore(now, traces))) return { type: 'document', document }
     const inHand = { thread, page: now, document, bodies: options.bodies ?? noBodies }
     inHand.bodies.want(withoutBody(thread))

@@ -52,7 +52,7 @@ export async function recallPage(page: PageInHand, { recall, signal }: IndexCont
   if (!recall) return { wanted: true, stale: false }
   try {
     const listed = await listDocument(page)
-    const traces = recall(listed.document)
+    const traces = await recall(listed.document)
     if (!traces) return { wanted: true, stale: false }
     const surroundings = createSurroundings(page, { signal, texts: false })
     return (await answersAreTheSame(traces, surroundings)) ? { listed } : { wanted: true, stale: true }
