@@ -95,7 +95,10 @@ export async function flow(machinery: Machinery, conditions: Conditions): Promis
     fatal ??= asOutflowError(thrown)
   }
   await pool.drain()
-  await attempt(async () => void (await books?.flush()))
+  await attempt(async () => {
+    await books?.flush()
+    return undefined
+  })
   return fatal
 }
 

@@ -6,7 +6,7 @@
  */
 
 import type { IndexContext, Listed } from '../model/contracts.ts'
-import { OutflowError, reportError } from '../model/errors.ts'
+import { asOutflowError, OutflowError, reportError } from '../model/errors.ts'
 import type { RemovalReason, RunEvent } from '../model/events.ts'
 import type { LedgerEntry } from '../model/ledger.ts'
 import { unknownPermissions } from '../model/permissions.ts'
@@ -79,19 +79,19 @@ export async function settleUnseen(settling: Settling, outOfScope: readonly Gone
 async function settleSpace(settling: Settling, gone: readonly Gone[]): Promise<void> {
   const { remove, hold } = decide(settling, gone)
   const pool = createPool(settling.concurrency)
-  let fatal: unknown
+  let fatal: OutflowError | undefined
   const each = (one: Gone, act: (settling: Settling, one: Gone) => Promise<void>) =>
     pool.add(async () => {
       try {
-        if (fatal === undefined) await act(settling, one)
+        if (!fatal) await act(settling, one)
       } catch (thrown) {
-        fatal ??= thrown
+        fatal ??= asOutflowError(thrown)
       }
     })
   for (const one of remove) await each(one, removeOne)
   for (const one of hold) await each(one, holdOne)
   await pool.drain()
-  if (fatal !== undefined) throw fatal
+  if (fatal) throw fatal
 }
 
 function decide({ books, policy, context, machinery }: Settling, all: readonly Gone[]) {

@@ -70,7 +70,7 @@ describe.each(flavours)('comments that are read while people go on, on %s', (fla
     await open(them, flavour)
     const [comment] = them.world.attached(them.pay.id, 'comment')
     const gathered = gather(site, {
-      recall: () => undefined,
+      recall: async () => undefined,
       meanwhile: () => {
         them.world.restrict(them.pay, 'read', [them.world.crawler])
         them.world.edit(comment!, '<p>It is 4711.</p>')
@@ -84,7 +84,7 @@ describe.each(flavours)('comments that are read while people go on, on %s', (fla
     await open(them, flavour)
     const [comment] = them.world.attached(them.pay.id, 'comment')
     const { contents } = await gather(site, {
-      recall: () => undefined,
+      recall: async () => undefined,
       meanwhile: () => them.world.edit(comment!, '<p>Edited.</p>'),
     })
     expect((await elementsOf(contents.get('Comment on "Pay"')!)).at(-1)).toContain('Edited.')
@@ -94,7 +94,7 @@ describe.each(flavours)('comments that are read while people go on, on %s', (fla
     const them = wiki(1)
     await open(them, flavour)
     const [comment] = them.world.attached(them.pay.id, 'comment')
-    const { listed } = await gather(site, { recall: () => undefined, read: false })
+    const { listed } = await gather(site, { recall: async () => undefined, read: false })
     them.world.purge(comment!)
     const outcomes = await Promise.allSettled(
       listed.map(async (each) => (each.type === 'document' ? each.content!({ signal: site.signal }) : each)),

@@ -171,7 +171,7 @@ describe.each(sites)('comments on $name', (on) => {
     const { world, inline, ben, holidays } = hr()
     const { site } = await open(world, on)
     const versionNow = async () => {
-      const { documents } = await gather(site, { read: false, recall: () => [] })
+      const { documents } = await gather(site, { read: false, recall: async () => [] })
       return documents.find(({ id }) => id.endsWith(`/${inline.id}`))!.version
     }
     const versions = [await versionNow()]
@@ -265,7 +265,7 @@ describe.each(sites)('comments on $name', (on) => {
     const { documents } = await gather(site)
     expect(documents.map(({ title }) => title)).toContain('Comment on "Joke"')
     expect(documents).toHaveLength(3)
-    const again = await gather(site, { everywhere: false, recall: () => undefined })
+    const again = await gather(site, { everywhere: false, recall: async () => undefined })
     expect(texts(await elementsOf(again.contents.get('Comment on "Joke"')!))).toEqual(['Ha.'])
   })
 
@@ -281,7 +281,7 @@ describe.each(sites)('comments on $name', (on) => {
     // 63 comments with bodies, 50 a request; a list by `start` ends with an empty page.
     expect(requestsTo(sandbox, /comment/)).toBe(on.version === '7.4' ? 3 : 2)
     sandbox.stats.reset()
-    const again = await gather(site, { recall: () => [] })
+    const again = await gather(site, { recall: async () => [] })
     expect(again.listed.every((each) => each.type === 'document' && !each.content)).toBe(true)
     expect(again.documents.map(({ version }) => version)).toEqual(
       first.documents.map(({ version }) => version),
