@@ -47,7 +47,11 @@ function nothingRemembered(folder: string): OutflowError {
   })
 }
 
-/** What goes to one place is one workflow, wherever it comes from: a document's id names its site. */
-export function memoryOf({ ledger }: Store, { identity, name }: Destination): Memory {
-  return { ledger, workflow: identity ?? name }
+/**
+ * What goes to one place is one workflow, wherever it comes from: a document's id names its site. Where several workflows go to one place,
+ * each has a name, and remembers for itself: what is none of its own, it neither removes nor holds.
+ */
+export function memoryOf({ ledger }: Store, destination: Destination, name?: string): Memory {
+  const place = destination.identity ?? destination.name
+  return { ledger, workflow: name === undefined ? place : `${name} → ${place}` }
 }

@@ -31,6 +31,8 @@ export interface WorkflowConfig {
   readonly removals?: SettingValues
   /** The state folder. */
   readonly state?: string
+  /** Where several workflows go to one destination, each has one. */
+  readonly name?: string
 }
 
 /** What partitions documents when a workflow does not say. */
@@ -43,6 +45,7 @@ const workflowSchema = z.strictObject({
   destination: plugin,
   removals: z.record(z.string(), z.unknown()).exactOptional(),
   state: z.string().min(1).exactOptional(),
+  name: z.string().min(1).exactOptional(),
 })
 
 /** When documents that are no part of the source any more are removed, and when they are held for a person to decide. */

@@ -297,7 +297,7 @@ describe.each(sites)('comments on $name', (on) => {
     const before = new Map((await gather(site)).documents.map(({ id, version }) => [id, version]))
     for (const comment of many) world.edit(comment, '<p>Edited.</p>')
     sandbox.stats.reset()
-    const recall = ({ id, version }: { id: string; version: string }) =>
+    const recall = async ({ id, version }: { id: string; version: string }) =>
       before.get(id) === version ? [] : undefined
     const { listed } = await gather(site, { recall })
     const changed = listed.filter((each) => each.type === 'document' && each.content)

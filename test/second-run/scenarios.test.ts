@@ -136,6 +136,17 @@ describe.each(flavours)('on %s', (flavour) => {
       expect((await scene.run()).stream).toEqual({ done: ['Plans', 'Steel'] })
     }))
 
+  it('workflows that go to one place by names of their own leave each other alone', () =>
+    within(wiki(flavour), flavour, async (scene) => {
+      const as = (name: string, space: string) =>
+        scene.run({ memory: { ledger, workflow: `${name} ${scene.output}` }, settings: { spaces: [space] } })
+      await as('one', 'HR')
+      await as('other', 'ENG')
+      expect((await as('one', 'HR')).stream).toEqual({})
+      expect((await as('other', 'ENG')).stream).toEqual({})
+      await expectAsFresh(scene, { spaces: ['HR', 'ENG'] })
+    }))
+
   it('a limit on the number of spaces proves nothing of those behind it', () =>
     within(wiki(flavour), flavour, async (scene) => {
       await scene.run()

@@ -33,6 +33,7 @@ export interface RunFlags {
 interface StateFlags {
   /** A folder; `false`: nothing is remembered. */
   readonly state?: string | false
+  readonly name?: string
 }
 
 interface WholeRunFlags extends StateFlags {
@@ -102,6 +103,7 @@ async function addWorkflow(
       share,
       0,
     )
+    .option('--name <name>', 'name of this workflow, where several go to one destination')
     .option('--state <folder>', 'where runs remember (default: .outflow beside the output, or DATABASE_URL)')
   addFlags(command, 'Removals', removalSettings)
   addFlags(command, source.definition.title, source.definition.settings)
@@ -119,6 +121,7 @@ async function addWorkflow(
     const given = runOptions(options)
     const all = { ...given, removals: { ...removals, ...given.removals } }
     const memory = {
+      name: options.name ?? config.name,
       state: options.state ?? config.state,
       command: `outflow ${command.name()} ${what}`,
       existing: given.onlyFailed === true,
@@ -131,6 +134,7 @@ async function addWorkflow(
 interface MemoryChoice extends Pick<StateChoice, 'command' | 'existing'> {
   /** A folder; `false`: nothing is remembered. */
   readonly state?: string | false | undefined
+  readonly name?: string | undefined
 }
 
 /** Opens what is remembered, runs, and closes it. */
@@ -139,14 +143,15 @@ export async function runRemembering(
   terminal: Terminal,
   flags: RunFlags,
   options: RunOptions,
-  { state, ...memory }: MemoryChoice,
+  { state, name, ...choice }: MemoryChoice,
 ): Promise<number> {
   if (state === false) return runToEnd(workflow, terminal, flags, options)
   const { environment, signal } = terminal
   const { destination } = workflow
-  const store = await openState({ stateDir: state, environment, ...memory }, destination.folder, { signal })
+  const store = await openState({ stateDir: state, environment, ...choice }, destination.folder, { signal })
   try {
-    return await runToEnd(workflow, terminal, flags, { ...options, memory: memoryOf(store, destination) })
+    const memory = memoryOf(store, destination, name)
+    return await runToEnd(workflow, terminal, flags, { ...options, memory })
   } finally {
     await store.close()
   }
