@@ -16,3 +16,5 @@ npm install --silent --no-audit --no-fund ./outflow-*.tgz
 tail -n 12 demo.txt
 cp "$root/examples/first-program.ts" .
 node first-program.ts | tail -n 1
+cp "$root/examples/second-run.ts" .
+node second-run.ts

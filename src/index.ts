@@ -13,5 +13,7 @@ export { elementsFromJson, elementsToJson, elementsToNdjson } from './model/elem
 export { OutflowError } from './model/errors.ts'
 export type { Coverage, JobFinished, RunEvent } from './model/events.ts'
 export type { DocumentPermissions, PermissionsData } from './model/permissions.ts'
+export type { Memory } from './pipeline/books.ts'
 export type { Workflow } from './pipeline/plan.ts'
+export type { RemovalPolicy } from './pipeline/removals.ts'
 export { type RunOptions, run } from './pipeline/run.ts'

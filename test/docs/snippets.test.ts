@@ -5,10 +5,11 @@ import { expect, it } from 'vitest'
 const root = join(import.meta.dirname, '..', '..')
 
 it('quotes programs that exist, to the letter', async () => {
-  const readme = await readFile(join(root, 'README.md'), 'utf8')
-  const quoted = [...readme.matchAll(/<!-- (examples\/\S+) -->\n```\w+\n([\s\S]*?)```/g)]
-  expect(quoted.length).toBeGreaterThan(0)
-  for (const [, path, text] of quoted) expect(text).toBe(await readFile(join(root, path!), 'utf8'))
+  const pages = ['README.md', 'docs/second-run.md'].map((page) => readFile(join(root, page), 'utf8'))
+  const text = (await Promise.all(pages)).join('\n')
+  const quoted = [...text.matchAll(/<!-- (examples\/\S+) -->\n```\w+\n([\s\S]*?)```/g)]
+  expect(quoted).toHaveLength(pages.length)
+  for (const [, path, quote] of quoted) expect(quote).toBe(await readFile(join(root, path!), 'utf8'))
 })
 
 it('links to pages that exist', async () => {
