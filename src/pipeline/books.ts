@@ -25,7 +25,7 @@ export interface Memory {
 }
 
 /** What a listed document needs: everything, new permissions, or nothing. */
-export type Need = 'process' | 'access' | 'nothing'
+type Need = 'process' | 'access' | 'nothing'
 
 export interface Books {
   /** Whether anything at all was delivered before, that may be left as it is. */

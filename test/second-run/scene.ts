@@ -44,7 +44,7 @@ export type Stream = Partial<
   Record<'done' | 'access' | 'removed' | 'held' | 'failed' | 'not_permitted' | 'skipped', readonly string[]>
 >
 
-export interface Run {
+interface Run {
   readonly stream: Stream
   readonly job: JobFinished
   readonly events: readonly RunEvent[]

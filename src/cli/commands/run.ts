@@ -171,7 +171,7 @@ async function workflowOf(what: string, destination: string): Promise<WorkflowCo
 }
 
 /** Runs a workflow and tells the terminal; returns the exit code. */
-export async function runToEnd(
+async function runToEnd(
   workflow: Workflow,
   terminal: Terminal,
   { json = false, quiet = false, tolerate }: RunFlags,

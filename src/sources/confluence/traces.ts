@@ -73,14 +73,6 @@ async function askAgain(question: string, surroundings: Surroundings): Promise<s
   }
 }
 
-/** Ids of everybody whose name went into the content, so that all of them can be asked for at once. */
-export function namesIn(traces: readonly Trace[]): readonly string[] {
-  return traces.flatMap(({ question }) => {
-    const [call, ids] = JSON.parse(question) as Question
-    return call === 'userNames' ? (ids as readonly string[]) : []
-  })
-}
-
 function digestOf(answer: unknown): string {
   const told =
     answer instanceof Map ? [...answer].sort(byKey) : isIncluded(answer) ? withoutText(answer) : answer

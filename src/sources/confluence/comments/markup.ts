@@ -7,7 +7,7 @@
 
 import type { Markup, MarkupSink } from '../../../model/markup.ts'
 
-export interface ThreadPart {
+interface ThreadPart {
   /** `Ada Lindqvist, 2024-03-05`. */
   readonly heading: string
   readonly depth: number
