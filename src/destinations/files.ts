@@ -33,12 +33,17 @@ export const settings = z.strictObject({
   }),
 })
 
+/** Between the paths of a receipt; names of files and folders hold no line breaks. */
+const pathBreak = '\n'
+
+const pathsIn = (stored: Stored | undefined) => stored?.receipt.split(pathBreak) ?? []
+
 /** The report's folder; no space key can be called so. */
 const reportFolder = '_outflow'
 
 /**
  * Writes each document atomically: a reader sees the old file or the new one, never half of one. A receipt is a file's path within the
- * folder.
+ * folder; or several, a line each, when a run may have died while it moved the file.
  */
 export default defineDestination({
   name: 'files',
@@ -54,6 +59,8 @@ export default defineDestination({
         ? writeElements
         : createElementWriter(path.endsWith('.json') ? 'json' : 'ndjson')
     const folders = new Set<string>()
+    const pathOf = ({ path }: Document) => `${path}.${format}`
+    const isThere = (path: string) => existsSync(inside(root, path))
 
     async function write(path: string, content: () => Uint8Array): Promise<void> {
       const target = inside(root, path)
@@ -73,7 +80,7 @@ export default defineDestination({
     async function remove(path: string): Promise<void> {
       const target = inside(root, path)
       try {
-        await rm(target, { force: true })
+        await rm(target, { force: true }).catch(ignoreFolder)
         await rmdir(dirname(target)).catch(ignoreOthers)
         folders.delete(dirname(target))
       } catch (thrown) {
@@ -89,19 +96,27 @@ export default defineDestination({
       open: () => proveWritable(root, drafts),
       async upload(document: Document, elements: readonly Element[], { signal }, before) {
         signal.throwIfAborted()
-        const path = `${document.path}.${format}`
+        const path = pathOf(document)
         await write(path, () => writeElements(elements))
-        if (before && before.receipt !== path) await remove(before.receipt)
+        for (const old of pathsIn(before)) if (old !== path) await remove(old)
         return path
       },
-      async updateAccess({ receipt }: Stored, permissions: DocumentPermissions, { signal }) {
+      receiptOf: (document: Document, before?: Stored) =>
+        [...new Set([...pathsIn(before), pathOf(document)])].join(pathBreak),
+      async updateAccess(stored: Stored, permissions: DocumentPermissions, { signal }) {
         signal.throwIfAborted()
-        const elements = await readElements(inside(root, receipt))
-        await write(receipt, () => writerFor(receipt)(withPermissions(elements, permissions)))
+        const paths = pathsIn(stored)
+        const there = paths.filter(isThere)
+        for (const path of there.length > 0 ? there : paths) {
+          const elements = await readElements(inside(root, path))
+          await write(path, () => writerFor(path)(withPermissions(elements, permissions)))
+        }
       },
-      remove: ({ receipt }: Stored) => remove(receipt),
+      async remove(stored: Stored) {
+        for (const path of pathsIn(stored)) await remove(path)
+      },
       missing: async (stored: readonly Stored[]) =>
-        stored.filter(({ receipt }) => !existsSync(inside(root, receipt))).map(({ id }) => id),
+        stored.filter((each) => !pathsIn(each).some(isThere)).map(({ id }) => id),
       finish: (summary: JobFinished, notDone: readonly NotDone[]) =>
         write(join(reportFolder, 'job.json'), () =>
           Buffer.from(`${JSON.stringify({ ...summary, not_done: notDone }, null, 2)}\n`),
@@ -172,6 +187,11 @@ function unwritable(root: string, cause: unknown, path?: string): unknown {
     fix: 'See what stands at this path, and move it away.',
     cause,
   })
+}
+
+/** A folder where a file would be is somebody else's. */
+function ignoreFolder(thrown: unknown): void {
+  if (errno(thrown) !== 'ERR_FS_EISDIR') throw thrown
 }
 
 /** A folder with something else in it stays. */

@@ -162,6 +162,11 @@ export interface Destination {
     context: CallContext,
     before?: Stored,
   ): Promise<string>
+  /**
+   * What `upload` of this document would give back, noted before it is uploaded, so that a run that dies meanwhile loses sight of nothing.
+   * With `before`, it finds the document where it was and where it will be. Costs microseconds. Without it, documents are found by their id.
+   */
+  receiptOf?(document: Document, before?: Stored): string
   /** Replaces the permissions in what it holds, and touches nothing else. Throws `missing` when it does not hold the document. */
   updateAccess?(stored: Stored, permissions: DocumentPermissions, context: CallContext): Promise<void>
   /** Idempotent: what is not there is removed. */

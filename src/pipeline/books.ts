@@ -13,8 +13,9 @@ import type { ErrorReport } from '../model/errors.ts'
 import type { JobFinished, RunEvent, Stage } from '../model/events.ts'
 import type { Delivered, DocumentState, Ledger, LedgerEntry, Leftover } from '../model/ledger.ts'
 import type { DocumentPermissions } from '../model/permissions.ts'
+import { claimAccess, claimUpload, isClaimed } from './claims.ts'
 import { accessDigest, contentDigest } from './digest.ts'
-import type { Halfway, Processed } from './process.ts'
+import type { Halfway, ListedDocument, Processed } from './process.ts'
 import { changesSince, type Recipe } from './recipe.ts'
 
 /** Where a run remembers, and under which name. */
@@ -43,6 +44,10 @@ export interface Books {
   entry(id: string): LedgerEntry | undefined
   /** Where an earlier try of just this content left it. */
   halfway(document: Document): Promise<Halfway | undefined>
+  /** Writes down, before the destination is touched, that these are about to be done. Those that need nothing are left alone. */
+  claim(listed: readonly ListedDocument[]): Promise<void>
+  /** The same of documents that get other permissions, whatever the source says of them. */
+  claimAccess(entries: readonly LedgerEntry[]): Promise<void>
   /** These two resolve once there is room for more; what was noted is written by `flush` at the latest. */
   noteProcessed(document: Document, processed: Processed): Promise<void>
   noteAccess(document: Document): Promise<void>
@@ -52,6 +57,8 @@ export interface Books {
   /** Kept by the destination, with these permissions from now on. */
   noteHeld(entry: LedgerEntry, permissions: DocumentPermissions, reason: string): Promise<void>
   noteRemoved(entry: LedgerEntry, reason: string): Promise<void>
+  /** Out of sight, and not held by the destination any more either. */
+  noteLost(entry: LedgerEntry, reason: string): Promise<void>
   /** The permissions of what the destination holds, whatever became of the document itself. */
   noteAccessOf(id: string, permissions: DocumentPermissions): Promise<void>
   /** Delivered before, and not seen in this run. */
@@ -95,10 +102,12 @@ export async function openBooks(options: BooksOptions, context: CallContext): Pr
   const batches = ledger.entries(workflow, context)[Symbol.asyncIterator]()
   let anyDelivered = false
   while (!anyDelivered && (await takeBatch(batches, entries)))
-    anyDelivered = entries.values().some(({ delivered }) => delivered !== undefined)
-  let lost = 0
+    anyDelivered = entries.values().some(({ delivered }) => delivered !== undefined && !isClaimed(delivered))
+  let lost: ReadonlySet<string> = new Set()
   let bySpace: ReadonlyMap<string, number> = new Map()
   const seen = new Set<string>()
+  /** What was known before of those that are claimed and not noted since. */
+  const claimed = new Map<string, LedgerEntry | undefined>()
   const writer = createWriter(memory)
   const loaded = load()
   // Whoever waits for it is told; nobody may be waiting yet.
@@ -106,34 +115,77 @@ export async function openBooks(options: BooksOptions, context: CallContext): Pr
 
   async function load(): Promise<void> {
     while (await takeBatch(batches, entries));
-    lost = await withoutLost(entries, destination, context)
+    lost = await lostBy(destination, entries.values(), context)
     bySpace = countBySpace(entries.values())
   }
 
   const asDelivered = (document: Document): Delivered | undefined => {
     const { delivered } = entries.get(document.id) ?? {}
-    const same =
-      delivered && delivered.recipe === recipe.digest && delivered.contentDigest === contentDigest(document)
-    return same && !reprocessAll ? delivered : undefined
+    if (!delivered || reprocessAll || lost.has(document.id)) return undefined
+    const same = delivered.recipe === recipe.digest && delivered.contentDigest === contentDigest(document)
+    return same ? delivered : undefined
+  }
+
+  function needOf(document: Document, stale: boolean): Need {
+    const delivered = stale ? undefined : asDelivered(document)
+    if (!delivered) return 'process'
+    return delivered.accessDigest === accessDigest(document.permissions) ? 'nothing' : 'access'
+  }
+
+  const unclaimed = (id: string) => (claimed.has(id) ? claimed.get(id) : entries.get(id))
+
+  function claimFor(document: Document, need: 'process' | 'access'): LedgerEntry {
+    const entry = entries.get(document.id)
+    if (need === 'access' && destination.updateAccess) return claimAccess(entry!)
+    const receipt = destination.receiptOf?.(document, storedOf(entry)) ?? entry?.delivered?.receipt ?? ''
+    return claimUpload({ ...identity(document), recipe: recipe.digest, receipt }, entry)
+  }
+
+  async function noteClaims(claims: readonly LedgerEntry[]): Promise<void> {
+    for (const claim of claims) {
+      const { id } = claim.document
+      if (!claimed.has(id)) claimed.set(id, entries.get(id))
+      entries.set(id, claim)
+    }
+    if (claims.length > 0) await writer.writeNow(claims)
   }
 
   async function note(entry: LedgerEntry): Promise<void> {
-    if (sameEntry(entries.get(entry.document.id), entry)) return
-    entries.set(entry.document.id, entry)
+    const { id } = entry.document
+    if (!claimed.delete(id) && sameEntry(entries.get(id), entry)) return
+    entries.set(id, entry)
     await writer.write(entry)
   }
 
   async function noteDone(document: Document, delivered: Delivered): Promise<void> {
-    const left = entries.get(document.id)?.stage !== undefined
+    const left = unclaimed(document.id)?.stage !== undefined
     await note({ ...identity(document), state: 'done', attempts: 0, delivered })
     if (left) await writer.drop(document.id)
   }
 
   /** Not delivered as it is now; what was delivered before stays known. */
-  async function noteNotDone(subject: Subject, state: DocumentState, why: Why): Promise<void> {
-    const { delivered, attempts = 0 } = entries.get(subject.document.id) ?? {}
+  async function noteNotDone(
+    subject: Subject,
+    state: DocumentState,
+    why: Why,
+    delivered = entries.get(subject.document.id)?.delivered,
+  ): Promise<void> {
+    const { attempts = 0 } = entries.get(subject.document.id) ?? {}
     const tries = state === 'failed' ? attempts + 1 : 0
     await note({ ...subject, state, attempts: tries, ...why, ...(delivered && { delivered }) })
+  }
+
+  const noteGone = ({ document, place, version }: LedgerEntry, state: DocumentState, reason: string) =>
+    note({ document, place, version, state, attempts: 0, reason })
+
+  /**
+   * What the destination holds of a document that failed: what it held before, unless it failed while it was touched. Whoever may read it
+   * there is not known, if that is to change, until it is noted.
+   */
+  function leftInPlace({ id, permissions }: Document, stage: Stage | undefined): Delivered | undefined {
+    const entry = stage === 'upload' ? entries.get(id) : unclaimed(id)
+    if (entry?.delivered?.accessDigest === accessDigest(permissions)) return entry.delivered
+    return entry && claimAccess(entry).delivered
   }
 
   return {
@@ -144,24 +196,25 @@ export async function openBooks(options: BooksOptions, context: CallContext): Pr
       await loaded
       return asDelivered(document)?.traces
     },
-    needOf(document, stale) {
-      const delivered = stale ? undefined : asDelivered(document)
-      if (!delivered) return 'process'
-      return delivered.accessDigest === accessDigest(document.permissions) ? 'nothing' : 'access'
-    },
-    stored(id) {
-      const { delivered } = entries.get(id) ?? {}
-      return delivered && { id, version: delivered.version, receipt: delivered.receipt }
-    },
+    needOf,
+    stored: (id) => storedOf(entries.get(id)),
     delivered: (id) => entries.get(id)?.delivered,
     entry: (id) => entries.get(id),
     async halfway(document) {
-      const entry = entries.get(document.id)
+      const entry = unclaimed(document.id)
       if (entry?.state !== 'failed' || !isBehindPartitioner(entry.stage) || reprocessAll) return undefined
       const left = await ledger.leftover(workflow, document.id)
       const fits = left?.contentDigest === contentDigest(document) && left.recipe === recipe.digest
       return fits ? (JSON.parse(new TextDecoder().decode(left.elements)) as Halfway) : undefined
     },
+    claim: (listed) =>
+      noteClaims(
+        listed.flatMap(({ document, stale = false }) => {
+          const need = needOf(document, stale)
+          return need === 'nothing' ? [] : [claimFor(document, need)]
+        }),
+      ),
+    claimAccess: (held) => noteClaims(held.map(claimAccess)),
     async noteProcessed(document, { event, delivered, halfway }) {
       if (delivered)
         return noteDone(document, {
@@ -181,7 +234,7 @@ export async function openBooks(options: BooksOptions, context: CallContext): Pr
           recipe: recipe.digest,
           elements: new TextEncoder().encode(JSON.stringify(halfway)),
         })
-      return noteNotDone(subject, state, why)
+      return noteNotDone(subject, state, why, leftInPlace(document, why.stage))
     },
     noteAccess: (document) =>
       noteDone(document, {
@@ -202,10 +255,8 @@ export async function openBooks(options: BooksOptions, context: CallContext): Pr
       const delivered = { ...entry.delivered!, accessDigest: accessDigest(permissions) }
       await note({ ...rest, state: 'held', attempts: 0, reason, delivered })
     },
-    async noteRemoved(entry, reason) {
-      const { document, place, version } = entry
-      await note({ document, place, version, state: 'removed', attempts: 0, reason })
-    },
+    noteRemoved: (entry, reason) => noteGone(entry, 'removed', reason),
+    noteLost: (entry, reason) => noteGone(entry, 'not_permitted', reason),
     async noteAccessOf(id, permissions) {
       const entry = entries.get(id)!
       await note({
@@ -225,7 +276,7 @@ export async function openBooks(options: BooksOptions, context: CallContext): Pr
         .filter(({ delivered }) => delivered && delivered.recipe !== recipe.digest)
       return { changes: changesSince(lastJob.recipe, recipe.json), documents: [...documents].length }
     },
-    lost: () => lost,
+    lost: () => lost.size,
     flush: writer.flush,
     async finish(finished) {
       await writer.flush()
@@ -244,22 +295,22 @@ async function takeBatch(
   return !done
 }
 
-/** What the ledger says somebody took out of the destination since counts as never delivered. @returns how many */
-async function withoutLost(
-  entries: Map<string, LedgerEntry>,
+/** Ids of what somebody took out of the destination. What is claimed was perhaps never there. */
+async function lostBy(
   destination: Destination,
+  entries: Iterable<LedgerEntry>,
   context: CallContext,
-): Promise<number> {
-  if (!destination.missing) return 0
-  const stored = [...entries.values()].flatMap(({ document, delivered }) =>
-    delivered ? [{ id: document.id, version: delivered.version, receipt: delivered.receipt }] : [],
+): Promise<ReadonlySet<string>> {
+  const stored = [...entries].flatMap((entry) =>
+    entry.delivered && !isClaimed(entry.delivered) ? [storedOf(entry)!] : [],
   )
-  const missing = stored.length > 0 ? await destination.missing(stored, context) : []
-  for (const id of missing) {
-    const { delivered: _, ...entry } = entries.get(id)!
-    entries.set(id, entry)
-  }
-  return missing.length
+  return new Set(stored.length > 0 ? await destination.missing?.(stored, context) : [])
+}
+
+function storedOf(entry: LedgerEntry | undefined): Stored | undefined {
+  if (!entry?.delivered) return undefined
+  const { version, receipt } = entry.delivered
+  return { id: entry.document.id, version, receipt }
 }
 
 function countBySpace(entries: Iterable<LedgerEntry>): ReadonlyMap<string, number> {
@@ -326,6 +377,8 @@ function factsOf({ document, place, version, stage, attempts, error, reason }: L
 
 interface Writer {
   write(entry: LedgerEntry): Promise<void>
+  /** Resolves when these are written down. */
+  writeNow(entries: readonly LedgerEntry[]): Promise<void>
   keep(leftover: Leftover): Promise<void>
   drop(documentId: string): Promise<void>
   flush(): Promise<void>
@@ -351,6 +404,10 @@ function createWriter({ ledger, workflow }: Memory): Writer {
       if (waiting.length === 0) since = performance.now()
       waiting.push(entry)
       if (waiting.length >= batchSize || performance.now() - since > longestWait) await flush()
+    },
+    writeNow(entries) {
+      waiting.push(...entries)
+      return flush()
     },
     keep: (leftover) => ledger.keep(workflow, [leftover]),
     drop: (documentId) => ledger.drop(workflow, [documentId]),

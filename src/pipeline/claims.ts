@@ -38,8 +38,8 @@ export function claimUpload(
 }
 
 /** Its permissions are about to be replaced in the destination. */
-export function claimAccess(entry: LedgerEntry & { readonly delivered: Delivered }): LedgerEntry {
-  return { ...entry, delivered: { ...entry.delivered, accessDigest: unknown } }
+export function claimAccess(entry: LedgerEntry): LedgerEntry {
+  return entry.delivered ? { ...entry, delivered: { ...entry.delivered, accessDigest: unknown } } : entry
 }
 
 /** Whether the destination may hold it otherwise, or not at all. */

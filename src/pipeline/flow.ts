@@ -8,6 +8,7 @@ import type { IndexContext, Listed } from '../model/contracts.ts'
 import { documentRef } from '../model/document.ts'
 import { asOutflowError, OutflowError } from '../model/errors.ts'
 import type { RunEvent } from '../model/events.ts'
+import { inBatches } from '../util/batches.ts'
 import { createPool } from '../util/pool.ts'
 import type { Books } from './books.ts'
 import { accessDigest } from './digest.ts'
@@ -25,6 +26,10 @@ export interface Conditions {
   /** Only what failed before, asked for by itself. */
   readonly onlyFailed: boolean
 }
+
+/** Documents that are claimed together, and how long the first of them waits for others, in milliseconds. */
+const batchSize = 100
+const batchPatience = 50
 
 /** How long documents under way may take after a stop, in milliseconds. */
 const graceAfterStop = 10_000
@@ -60,9 +65,21 @@ export async function flow(machinery: Machinery, conditions: Conditions): Promis
     }
   }
 
+  async function takeAll(batch: readonly Listed[]): Promise<undefined> {
+    await books?.loaded
+    await books?.claim(batch.filter((listed) => listed.type === 'document'))
+    for (const listed of batch) {
+      if (listed.type === 'truncated') {
+        const { type: _, ...truncation } = listed
+        emit({ type: 'space.truncated', ...truncation })
+      } else await take(listed)
+      if (context.signal.aborted) break
+    }
+    return undefined
+  }
+
   async function take(listed: ListedAlone): Promise<void> {
     emit({ type: 'document.found', document: documentRef(listed.document) })
-    await books?.loaded
     books?.see(listed.document.id)
     if (listed.type === 'document') {
       if (books?.needOf(listed.document, listed.stale === true) === 'nothing')
@@ -76,21 +93,18 @@ export async function flow(machinery: Machinery, conditions: Conditions): Promis
   }
 
   try {
-    for await (const listed of onlyFailed
-      ? failedBefore(machinery, books!, context)
-      : machinery.source.index(context)) {
-      if (listed.type === 'truncated') {
-        const { type: _, ...truncation } = listed
-        emit({ type: 'space.truncated', ...truncation })
-        continue
-      }
-      await take(listed)
+    const listing = onlyFailed ? failedBefore(machinery, books!, context) : machinery.source.index(context)
+    for await (const batch of inBatches(listing, { most: batchSize, patience: batchPatience })) {
+      await attempt(() => takeAll(batch))
       if (context.signal.aborted) break
     }
     await pool.drain()
     await books?.loaded
     if (books && !onlyFailed && !context.signal.aborted)
-      await settleUnseen({ machinery, books, policy: removals, context, concurrency, take }, outOfScope)
+      await settleUnseen(
+        { machinery, books, policy: removals, context, concurrency, take: (listed) => takeAll([listed]) },
+        outOfScope,
+      )
   } catch (thrown) {
     fatal ??= asOutflowError(thrown)
   }

@@ -77,6 +77,7 @@ export async function settleUnseen(settling: Settling, outOfScope: readonly Gone
 
 /** What is gone of one space. */
 async function settleSpace(settling: Settling, gone: readonly Gone[]): Promise<void> {
+  const { books } = settling
   const { remove, hold } = decide(settling, gone)
   const pool = createPool(settling.concurrency)
   let fatal: OutflowError | undefined
@@ -89,6 +90,7 @@ async function settleSpace(settling: Settling, gone: readonly Gone[]): Promise<v
       }
     })
   for (const one of remove) await each(one, removeOne)
+  await books.claimAccess(hold.filter((one) => !isClosed(one)).map(({ entry }) => entry))
   for (const one of hold) await each(one, holdOne)
   await pool.drain()
   if (fatal) throw fatal
@@ -147,18 +149,24 @@ async function removeOne({ machinery, books, context }: Settling, { entry, reaso
   context.emit({ type: 'document.removed', document, reason, message })
 }
 
-async function holdOne({ machinery, books, context }: Settling, { entry, reason, message }: Gone) {
-  const { document, delivered } = entry
+async function holdOne({ machinery, books, context }: Settling, gone: Gone) {
+  const { entry, reason, message } = gone
+  const { document } = entry
   const closed = unknownPermissions(message)
-  if (delivered!.accessDigest !== accessDigest(closed))
+  if (!isClosed(gone))
     try {
       await machinery.destination.updateAccess?.(books.stored(document.id)!, closed, context)
     } catch (thrown) {
+      if (thrown instanceof OutflowError && thrown.kind === 'missing') return books.noteLost(entry, message)
       return notDone(context, document.title, thrown)
     }
   await books.noteHeld(entry, closed, message)
   context.emit({ type: 'document.held', document, reason, message })
 }
+
+/** Whether it lets nobody in already, for just this reason. */
+const isClosed = ({ entry, message }: Gone) =>
+  entry.delivered?.accessDigest === accessDigest(unknownPermissions(message))
 
 /** Another run will try again. */
 function notDone(context: IndexContext, title: string, thrown: unknown): void {

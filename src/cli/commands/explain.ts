@@ -7,6 +7,7 @@
 import { resolve } from 'node:path'
 import type { Command } from 'commander'
 import type { Delivered, DocumentState, FoundEntry, LedgerEntry } from '../../model/ledger.ts'
+import { isClaimed } from '../../pipeline/claims.ts'
 import { explain } from '../../platform/explain.ts'
 import { openState } from '../../platform/state.ts'
 import { exitCodes } from '../exit.ts'
@@ -103,4 +104,8 @@ function facts(
   ]
 }
 
-const deliveredIn = ({ version, receipt }: Delivered) => `version ${version}, as ${receipt}`
+function deliveredIn(delivered: Delivered): string {
+  const { version, receipt } = delivered
+  const told = `version ${version}${receipt === '' ? '' : `, as ${receipt.replaceAll('\n', ' or ')}`}`
+  return isClaimed(delivered) ? `perhaps ${told}` : told
+}
