@@ -7,8 +7,15 @@
 
 interface Step {
   readonly start: string | undefined
-  /** Told the ids that came: how many of them are known already, and where the next page begins; absent at the end. */
-  next(ids: readonly string[]): { readonly fresh: number; readonly next: string | undefined }
+  /** Told the ids that came. */
+  next(ids: readonly string[]): {
+    /** From here on they are new, as far as that is known. */
+    readonly fresh: number
+    /** Where the next page begins; absent at the end. */
+    readonly next: string | undefined
+    /** The list has moved up: the next page goes back, and brings some again. */
+    readonly moved: boolean
+  }
 }
 
 /** @returns for one listing: takes the position that it gave before and the size of the page to be read */
@@ -27,10 +34,10 @@ export function createOffsets(): (position: string | undefined, size: number) =>
       start: position === undefined ? undefined : String(start),
       next(ids) {
         const moved = overlap > 0 && (ids.length === 0 || !seen.has(ids[0]!))
-        if (moved) return { fresh: ids.length, next: positionOf(Math.max(0, start - size)) }
+        if (moved) return { fresh: ids.length, next: positionOf(Math.max(0, start - size)), moved }
         for (const id of ids) seen.add(id)
         const more = ids.length > overlap
-        return { fresh: overlap, next: more ? positionOf(start + ids.length) : undefined }
+        return { fresh: overlap, next: more ? positionOf(start + ids.length) : undefined, moved }
       },
     }
   }
