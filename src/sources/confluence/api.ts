@@ -216,8 +216,12 @@ export interface ConfluenceApi {
    * @throws {OutflowError} whatever kept the site from saying
    */
   commentStatus(id: string, options: CallContext): Promise<'footer' | 'inline' | 'gone' | 'unknown'>
-  /** How many items of a type a space has for this account; `undefined` where the site does not tell. */
-  count(space: Space, type: 'page' | 'blogpost', options: CallContext): Promise<number | undefined>
+  /** How many items of these types spaces have for this account, by the search index; `undefined` where the site does not tell. */
+  count(
+    spaces: readonly Space[],
+    types: readonly ('page' | 'blogpost')[],
+    options: CallContext,
+  ): Promise<number | undefined>
   /**
    * Labels and own restrictions in bulk, of a space's pages, from the search index: what is missing here is not unrestricted but
    * unknown. Data Center yields nothing: its listing brought them.

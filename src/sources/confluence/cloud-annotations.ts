@@ -9,7 +9,7 @@ import { OutflowError } from '../../model/errors.ts'
 import type { Annotation, ConfluenceApi, Restriction } from './api.ts'
 import { cursorReader } from './cloud-call.ts'
 import { cloudAnnotation, labelNames, restrictionsOf, type WireFound, type WireLabel } from './cloud-wire.ts'
-import { quoteCql } from './cql.ts'
+import { cqlOf, quoteCql } from './cql.ts'
 import { listPages } from './listing.ts'
 import { createPageSize } from './page-size.ts'
 import { cloudIdentities, type WireRestriction, wholeRestriction } from './restrictions.ts'
@@ -56,8 +56,11 @@ export function createCloudAnnotations(seat: Seat): AnnotationCalls {
     wholeRestrictionOf({ seat, identities: cloudIdentities, id, operation }, options)
 
   return {
-    async count(space, type, options) {
-      const cql = `space=${quoteCql(space.key)} and type=${type}`
+    async count(spaces, types, options) {
+      const cql = cqlOf(
+        spaces.map(({ key }) => key),
+        types,
+      )
       const path = `${seat.apiPath}/rest/api/search`
       const { signal } = options
       const { body } = await seat.http.json<{ totalSize?: number }>({

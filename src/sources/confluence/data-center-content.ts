@@ -6,7 +6,7 @@
 
 import type { CallContext } from '../../model/call.ts'
 import type { Annotation, ConfluenceApi, ContentItem, Standing } from './api.ts'
-import { quoteCql } from './cql.ts'
+import { cqlOf, quoteCql } from './cql.ts'
 import { type ContentList, contentReader } from './data-center-call.ts'
 import type { Abilities } from './data-center-version.ts'
 import {
@@ -175,10 +175,11 @@ export function createDataCenterContent(seat: Seat, can: Abilities): ContentCall
           yield batch.filter((post) => known.has(post.spaceId))
     },
     contentByIds: (ids, _type, options) => byIds(ids, true, options),
-    async count(space, type, { signal }) {
+    async count(spaces, types, { signal }) {
+      const keys = spaces.map(({ key }) => key)
       const { body } = await http.json<{ totalSize?: number }>({
         path: `${apiPath}/rest/api/search`,
-        query: { cql: `space=${quoteCql(space.key)} and type=${type}`, limit: 1 },
+        query: { cql: cqlOf(keys, types), limit: 1 },
         signal,
       })
       return body?.totalSize

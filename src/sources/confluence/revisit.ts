@@ -8,21 +8,17 @@
  * @module
  */
 
-import type { IndexContext, Known, Revisited } from '../../model/contracts.ts'
+import type { Known, Revisited } from '../../model/contracts.ts'
 import type { DocumentKind } from '../../model/document.ts'
 import { OutflowError } from '../../model/errors.ts'
 import type { ContentItem, Space, Standing } from './api.ts'
-import type { PageInHand } from './around.ts'
 import { placeOf, refOf } from './documents.ts'
-import { listSafely, recallPage } from './render.ts'
 import { revisitThreads } from './revisit-threads.ts'
 import { isWanted } from './scope.ts'
 import { isLocal } from './seat.ts'
 import { createSelection, type Filters, isFiltering, type Selection } from './selection.ts'
-import { findItem, pageInHand } from './single.ts'
+import { findItem, listAsNow, pageInHand } from './single.ts'
 import { type Answer, failedAnswer, type Revisit } from './visit.ts'
-
-type Found = Extract<Revisited, { readonly found: unknown }>['found']
 
 /** Answers each once. @throws {OutflowError} what must stop the run */
 export async function* revisit(visit: Revisit, known: readonly Known[]): AsyncGenerator<Revisited> {
@@ -182,13 +178,6 @@ async function listAgain(visit: Revisit, known: Known): Promise<Answer> {
     if (isLocal(thrown)) return failedAnswer(known, thrown)
     throw thrown
   }
-}
-
-async function listAsNow(page: PageInHand, context: IndexContext): Promise<Found> {
-  const recalled = await recallPage(page, context)
-  if ('listed' in recalled) return recalled.listed
-  const listed = await listSafely(page)
-  return listed.type === 'document' && recalled.stale ? { ...listed, stale: true } : listed
 }
 
 /** Of `cql` nothing is known here: what it finds, the walk has asked. */

@@ -6,6 +6,7 @@
 
 import type { CallContext } from '../../model/call.ts'
 import type { Content } from '../../model/content.ts'
+import type { IndexContext } from '../../model/contracts.ts'
 import type { Document } from '../../model/document.ts'
 import { OutflowError } from '../../model/errors.ts'
 import { parseAddress } from './address.ts'
@@ -14,7 +15,7 @@ import type { PageInHand } from './around.ts'
 import { changedMeanwhile } from './changed.ts'
 import { fetchThread } from './comments.ts'
 import { withoutBody } from './not-there.ts'
-import { contentOf, listDocument } from './render.ts'
+import { contentOf, listDocument, listSafely, recallPage } from './render.ts'
 import type { Surroundings } from './surroundings.ts'
 import type { Wiki } from './wiki.ts'
 
@@ -113,6 +114,14 @@ export async function pageInHand(
   const space = await spaceOf(wiki, item, context)
   const way = await wiki.wayTo(item)
   return { wiki, space, item, way, tree: () => undefined, bodyMode }
+}
+
+/** One page or post as a listing would bring it, had it not left it out. */
+export async function listAsNow(page: PageInHand, context: IndexContext) {
+  const recalled = await recallPage(page, context)
+  if ('listed' in recalled) return recalled.listed
+  const listed = await listSafely(page)
+  return listed.type === 'document' && recalled.stale ? { ...listed, stale: true as const } : listed
 }
 
 async function spaceOf(wiki: Wiki, item: ContentItem, context: CallContext): Promise<Space> {

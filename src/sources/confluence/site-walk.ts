@@ -11,6 +11,7 @@ import type { ContentItem, Space } from './api.ts'
 import { commentsAlong } from './comments/along.ts'
 import { createComments } from './comments.ts'
 import type { ConfluenceSettings } from './config.ts'
+import { countOf, createListedIds, leftOut } from './cross-check.ts'
 import { postsRef } from './documents.ts'
 import { listPosts, type PostScope } from './posts.ts'
 import { chooseSpaces, type Scope } from './scope.ts'
@@ -50,8 +51,15 @@ export async function* walkSite({ wiki, settings, survey, context }: SiteWalk): 
   const archived = settings.include_archived
   const comments = createComments({ wiki, spaces, everywhere, which: settings.comments, archived, context })
   const posts: PostScope[] = []
+  const ids = createListedIds()
   let matched = 0
   let failed = 0
+
+  function count(listed: Listed): void {
+    ids.note(listed)
+    if (listed.type === 'document') matched += 1
+    else if (listed.type === 'failed' || listed.type === 'not_permitted') failed += 1
+  }
 
   async function* walkOne(space: Space): AsyncGenerator<Listed> {
     const matching = await idsMatching(wiki, space, filters, context)
@@ -80,16 +88,19 @@ export async function* walkSite({ wiki, settings, survey, context }: SiteWalk): 
 
   const walks = scope.spaces.map((space) => () => walkOne(space))
   for await (const listed of merge(walks, spacesAtOnce, signal)) {
-    if (listed.type === 'document') matched += 1
-    else if (listed.type === 'failed' || listed.type === 'not_permitted') failed += 1
+    count(listed)
     yield listed
   }
-  if (settings.blog_posts && filters.ancestor === undefined) {
-    const all = () => postsOf({ wiki, settings, survey, context }, scope, posts)
-    for await (const listed of merge([all], 1, signal)) {
-      if (listed.type === 'document') matched += 1
-      yield listed
-    }
+  const withPosts = settings.blog_posts && filters.ancestor === undefined
+  const types = withPosts ? (['page', 'blogpost'] as const) : (['page'] as const)
+  async function* afterPages(): AsyncGenerator<Listed> {
+    if (withPosts) yield* postsOf({ wiki, settings, survey, context }, scope, posts)
+    const whole = posts.filter(({ space }) => types.every((type) => survey.isComplete(space.id, type)))
+    yield* leftOut({ wiki, settings, types, listed: ids, context }, whole)
+  }
+  for await (const listed of merge([afterPages], 1, signal)) {
+    count(listed)
+    yield listed
   }
   if (matched === 0 && failed === 0 && isFiltering(filters)) throw nothingMatches(filters)
 }
@@ -113,7 +124,7 @@ async function* postsOf(
     survey.cut(space.id)
     const limit = settings[docLimit]
     const before = limit - left - documents
-    const posts = await countOf(wiki, space, 'blogpost', context)
+    const posts = await countOf(wiki, [space], ['blogpost'], context)
     const available = posts === undefined ? {} : { available: before + posts }
     yield { type: 'truncated', space: space.key, setting: docLimit, limit, ...available }
   }
@@ -152,24 +163,9 @@ async function truncation(
 ): Promise<Listed> {
   const cut = { type: 'truncated', space: space.key, setting: docLimit, limit } as const
   if (walked.available !== undefined) return { ...cut, available: walked.available }
-  const pages = await countOf(wiki, space, 'page', context)
-  const posts = withPosts ? await countOf(wiki, space, 'blogpost', context) : 0
+  const pages = await countOf(wiki, [space], ['page'], context)
+  const posts = withPosts ? await countOf(wiki, [space], ['blogpost'], context) : 0
   return pages === undefined || posts === undefined ? cut : { ...cut, available: pages + posts }
-}
-
-/** For the report alone, so a refused answer is no answer. */
-async function countOf(
-  { api }: Wiki,
-  space: Space,
-  type: 'page' | 'blogpost',
-  context: IndexContext,
-): Promise<number | undefined> {
-  try {
-    return await api.count(space, type, context)
-  } catch (thrown) {
-    if (isLocal(thrown)) return undefined
-    throw thrown
-  }
 }
 
 /** An error that concerns this space alone is given back. */
