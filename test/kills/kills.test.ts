@@ -10,7 +10,7 @@ import { cp, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startSandbox } from '../../src/sandbox/index.ts'
-import { mix, randomFrom } from '../../src/sandbox/random.ts'
+import { mix, type Random, randomFrom } from '../../src/sandbox/random.ts'
 import { moments } from './moments.ts'
 import { newPlace, type Place, type Row, readFiles, readRows } from './place.ts'
 import { killAt, leaveAlone, type Wiki } from './running.ts'
@@ -35,7 +35,7 @@ interface Reference {
 describe.each(['cloud', 'data-center'] as const)('on %s, runs that are killed', (flavour) => {
   const wikiSite = site()
   const random = randomFrom(mix(seed, flavour.length))
-  const order = moments.toSorted(() => random.share() - 0.5)
+  const order = shuffled(moments, random)
   const landed: string[] = []
   let wiki: Wiki
   let place: Place
@@ -134,6 +134,11 @@ describe.each(['cloud', 'data-center'] as const)('on %s, runs that are killed', 
     timeout,
   )
 })
+
+function shuffled<Item>(items: readonly Item[], random: Random): readonly Item[] {
+  const drawn = items.map((item) => ({ item, lot: random.share() }))
+  return drawn.toSorted((one, other) => one.lot - other.lot).map(({ item }) => item)
+}
 
 /** Tells one upload of a file from the next: each puts a new file in place. */
 function stampOf({ output }: Place, { receipt }: Row): string {
