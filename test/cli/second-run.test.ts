@@ -1,74 +1,11 @@
-import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
-import { mkdir, mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { mkdir, readdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import type { JobFinished, RunEvent } from '../../src/model/events.ts'
-import { generatedWorld, type Sandbox, startSandbox, type World } from '../../src/sandbox/index.ts'
-import { openStore } from '../../src/store/index.ts'
+import { describe, expect, it } from 'vitest'
+import { generatedWorld } from '../../src/sandbox/index.ts'
 import { wiki } from '../second-run/table.ts'
-import { type Outcome, startOutflow } from './outflow.ts'
-
-const root = await mkdtemp(join(tmpdir(), 'outflow-cli-second-'))
-afterAll(() => rm(root, { recursive: true, force: true }))
-
-/** One for all: making a state takes seconds, and what goes to one folder is remembered apart from what goes to another. */
-const state = join(root, 'state')
-beforeAll(async () => (await openStore({ stateDir: state })).close(), 60_000)
-
-/** Each test starts several processes. */
-vi.setConfig({ testTimeout: 120_000 })
-
-/** A wiki, and a folder that it goes to. */
-interface Scene {
-  readonly sandbox: Sandbox
-  readonly output: string
-  /** An `outflow` command with the wiki and the folders in its environment and flags. */
-  outflow(...args: readonly string[]): Promise<Outcome>
-  start(...args: readonly string[]): ReturnType<typeof startOutflow>
-}
-
-interface SceneOptions {
-  readonly world: World
-  readonly state?: string
-  readonly latencyMs?: number
-}
-
-async function within(options: SceneOptions, act: (scene: Scene) => Promise<void>): Promise<void> {
-  const { world, latencyMs = 0 } = options
-  const sandbox = await startSandbox({ world, flavour: 'cloud', latencyMs })
-  const output = join(root, randomUUID())
-  const environment = {
-    CONFLUENCE_URL: sandbox.url,
-    CONFLUENCE_USERNAME: sandbox.credentials.username,
-    CONFLUENCE_API_TOKEN: sandbox.credentials.api_token,
-    CONFLUENCE_MAX_NUM_OF_DOCS_FROM_EACH_SPACE: '0',
-  }
-  const start = (...args: readonly string[]) =>
-    startOutflow([...args, '--output-dir', output, '--state', options.state ?? state], { environment })
-  try {
-    await act({ sandbox, output, start, outflow: (...args) => start(...args).outcome })
-  } finally {
-    await sandbox.close()
-  }
-}
-
-const eventsOf = ({ stdout }: Outcome) =>
-  stdout
-    .trimEnd()
-    .split('\n')
-    .map((line) => JSON.parse(line) as RunEvent)
-const jobOf = (outcome: Outcome) => eventsOf(outcome).at(-1) as JobFinished
-
-/** When each file of elements was put in place, by name. */
-async function stamps(output: string): Promise<ReadonlyMap<string, number>> {
-  const names = (await readdir(output, { recursive: true })).filter((name) => name.endsWith('.html.json'))
-  return new Map(
-    await Promise.all(names.map(async (name) => [name, (await stat(join(output, name))).ctimeMs] as const)),
-  )
-}
+import { jobOf, root, type Scene, stamps, state, within } from './remembering.ts'
 
 describe('outflow run, the second time', () => {
   it('does what changed and leaves the rest alone', () => {
