@@ -6,28 +6,40 @@
 
 import type { FoundEntry, Ledger } from '../model/ledger.ts'
 
-/** Entries that a page's address can mean, one for each destination: by a number in it that is an object's id, as a whole, or by title. */
+/**
+ * Entries that a page's address can mean, one for each destination.
+ *
+ * @param address of the page, in any of Confluence's forms; its id; or its title, letter for letter
+ */
 export async function explain(ledger: Ledger, address: string): Promise<readonly FoundEntry[]> {
-  for (const objectId of numbersIn(address)) {
-    const found = await ledger.find({ objectId })
-    if (found.length > 0) return found
+  for (const { space, ...by } of meanings(address)) {
+    const found = await ledger.find(by)
+    const fitting = found.filter(({ entry }) => space === undefined || entry.document.space === space)
+    if (fitting.length > 0) return fitting
   }
-  const byAddress = await ledger.find({ url: address })
-  if (byAddress.length > 0) return byAddress
-  const title = titleIn(address)
-  return title === undefined ? [] : ledger.find({ title })
+  return []
 }
 
-/** The last one first: `/spaces/2024/pages/123` is page 123. */
-const numbersIn = (address: string) => (address.match(/\d+/g) ?? []).reverse()
+type Meaning = Parameters<Ledger['find']>[0] & { readonly space?: string }
 
-/** `/display/HR/How+we+work` names a page by its title. */
-function titleIn(address: string): string | undefined {
-  const last = address.split(/[?#]/)[0]!.split('/').at(-1)
-  if (!last) return undefined
+/** The likeliest first. */
+function* meanings(address: string): Generator<Meaning> {
+  if (/^\d+$/.test(address)) yield { objectId: address }
+  yield { url: address }
+  yield { title: address }
+  if (!address.includes('/')) return
+  // The last one first: `/spaces/2024/pages/123` is page 123.
+  for (const objectId of (address.match(/\d+/g) ?? []).reverse()) yield { objectId }
+  yield* displayed(address)
+}
+
+/** `/display/HR/How+we+work` names a page by its space and its title. */
+function* displayed(address: string): Generator<Meaning> {
+  const [, key, words] = /\/display\/([^/?#]+)\/([^/?#]+)/.exec(address) ?? []
+  if (key === undefined || words === undefined) return
   try {
-    return decodeURIComponent(last.replaceAll('+', ' '))
+    yield { space: decodeURIComponent(key), title: decodeURIComponent(words.replaceAll('+', ' ')) }
   } catch {
-    return undefined
+    // Broken escapes name nothing.
   }
 }

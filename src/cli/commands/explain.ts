@@ -98,10 +98,16 @@ function facts(
     ],
     ['last seen', `version ${version || 'unknown'}`],
     ['delivered', delivered ? deliveredIn(delivered) : 'never, or not any more'],
-    ...(stage === undefined ? [] : [['failed at', `${stage}, ${attempts} times`] as const]),
+    ...(stage === undefined ? [] : [['failed at', `${stage}${triesIn(attempts)}`] as const]),
     ['since', changedAt.toISOString()],
     ['id', document.id],
   ]
+}
+
+/** None when it was interrupted. */
+function triesIn(attempts: number): string {
+  if (attempts === 0) return ''
+  return attempts === 1 ? ', once' : `, ${attempts} times`
 }
 
 function deliveredIn(delivered: Delivered): string {
