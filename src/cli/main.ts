@@ -32,7 +32,10 @@ export async function main(args: readonly string[]): Promise<number> {
     return exitCode
   } catch (thrown) {
     if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? exitCodes.done : exitCodes.usage
-    if (stop.signal.aborted) return exitCodes.interrupted
+    if (stop.signal.aborted) {
+      terminal.say('Stopped before anything was begun.')
+      return exitCodes.interrupted
+    }
     return explain(thrown, terminal)
   } finally {
     release()

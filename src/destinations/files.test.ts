@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { Document } from '../model/document.ts'
 import type { Element } from '../model/element.ts'
-import { unknownPermissions } from '../model/permissions.ts'
+import { permissionFields, unknownPermissions } from '../model/permissions.ts'
 import files from './files.ts'
 
 const context = { signal: new AbortController().signal }
@@ -72,6 +72,35 @@ describe('files', () => {
     await Promise.all([first.close(), second.close()])
     expect(await readdir(join(output_dir, 'S'))).toEqual(['1.html.json', '2.html.json'])
     expect(await readdir(join(output_dir, '_outflow'))).toEqual([])
+  })
+
+  it('finds a document where a run that died has left it: at its old path, at its new one, or at both', async () => {
+    const output_dir = await folder()
+    const destination = files({ output_dir })
+    await destination.open(context)
+    const [old, moved] = [document('OLD/1.html'), document('NEW/1.html')]
+    const open = [
+      { ...elements[0]!, metadata: { data_source: { ...permissionFields(unknownPermissions('open')) } } },
+    ]
+    const stored = (receipt: string) => ({ id: old.id, version: '1', receipt })
+    const before = stored(await destination.upload(old, open, context))
+    expect(destination.receiptOf!(old)).toBe(before.receipt)
+    const either = stored(destination.receiptOf!(moved, before))
+    const there = async () =>
+      (await readdir(output_dir, { recursive: true })).filter((name) => name.endsWith('.json'))
+
+    expect(await destination.missing!([either], context)).toEqual([])
+    await destination.upload(moved, open, context)
+    expect(await there()).toHaveLength(2)
+    await destination.updateAccess!(either, unknownPermissions('closed'), context)
+    for (const name of await there())
+      expect(await readFile(join(output_dir, name), 'utf8')).toContain('"permissions_reason":"closed"')
+    await destination.upload(moved, open, context, either)
+    expect(await there()).toEqual(['NEW/1.html.json'])
+    await destination.remove!(either, context)
+    expect(await there()).toEqual([])
+    expect(await destination.missing!([either], context)).toEqual([old.id])
+    await destination.close()
   })
 
   it('loses one document where something stands in its way, and no other', async () => {

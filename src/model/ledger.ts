@@ -29,8 +29,9 @@ export type DocumentState =
 /** What the destination holds of a document. */
 export interface Delivered {
   readonly version: string
-  /** Of everything in the document but its permissions. */
+  /** Of everything in the document but its permissions. Empty: a run was about to upload it, and nothing tells whether it came to that. */
   readonly contentDigest: string
+  /** Empty: the same of its permissions. */
   readonly accessDigest: string
   /** Digest of the steps and settings that it was made with. */
   readonly recipe: string
