@@ -42,7 +42,7 @@ export interface Books {
   stored(id: string): Stored | undefined
   delivered(id: string): Delivered | undefined
   entry(id: string): LedgerEntry | undefined
-  /** Where an earlier try of just this content left it. */
+  /** Where an earlier try of just this content left it, if nothing but the document itself is in it. */
   halfway(document: Document): Promise<Halfway | undefined>
   /** Writes down, before the destination is touched, that these are about to be done. Those that need nothing are left alone. */
   claim(listed: readonly ListedDocument[]): Promise<void>
@@ -204,8 +204,10 @@ export async function openBooks(options: BooksOptions, context: CallContext): Pr
       const entry = unclaimed(document.id)
       if (entry?.state !== 'failed' || !isBehindPartitioner(entry.stage) || reprocessAll) return undefined
       const left = await ledger.leftover(workflow, document.id)
-      const fits = left?.contentDigest === contentDigest(document) && left.recipe === recipe.digest
-      return fits ? (JSON.parse(new TextDecoder().decode(left.elements)) as Halfway) : undefined
+      if (left?.contentDigest !== contentDigest(document) || left.recipe !== recipe.digest) return undefined
+      const halfway = JSON.parse(new TextDecoder().decode(left.elements)) as Halfway
+      // What it shows of the wiki around it may be for fewer people now: that is asked anew.
+      return halfway.traces.length === 0 ? halfway : undefined
     },
     claim: (listed) =>
       noteClaims(

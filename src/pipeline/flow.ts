@@ -5,9 +5,10 @@
  */
 
 import type { IndexContext, Listed } from '../model/contracts.ts'
-import { documentRef } from '../model/document.ts'
-import { asOutflowError, OutflowError } from '../model/errors.ts'
+import { type Document, documentRef } from '../model/document.ts'
+import { asOutflowError, OutflowError, reportError } from '../model/errors.ts'
 import type { RunEvent } from '../model/events.ts'
+import { unknownPermissions } from '../model/permissions.ts'
 import { inBatches } from '../util/batches.ts'
 import { createPool } from '../util/pool.ts'
 import type { Books } from './books.ts'
@@ -170,9 +171,12 @@ function createDelivery(
 
   /** What an earlier run delivered stays, and must not be open to more people than the document is now. */
   async function followAccess({ document }: ListedDocument): Promise<void> {
-    const { id, permissions } = document
+    const { id } = document
     const delivered = books?.delivered(id)
-    if (!books || !delivered || delivered.accessDigest === accessDigest(permissions)) return
+    if (!books || !delivered) return
+    // What it showed of other pages may be for fewer people now, and there is nothing newer to put in its place.
+    const permissions = delivered.traces.length > 0 ? closedMeanwhile(document) : document.permissions
+    if (delivered.accessDigest === accessDigest(permissions)) return
     try {
       await destination.updateAccess?.(books.stored(id)!, permissions, context)
       await books.noteAccessOf(id, permissions)
@@ -180,6 +184,20 @@ function createDelivery(
       // The document has failed anyway, and the next run comes back to it.
       if (!(thrown instanceof OutflowError) || stopsRun(thrown)) throw thrown
     }
+  }
+
+  /** It costs this document alone, unless every other one would fail the same way. */
+  async function accessNotChanged(document: Document, thrown: unknown): Promise<OutflowError | undefined> {
+    const ref = documentRef(document)
+    const event = {
+      type: 'document.failed',
+      document: ref,
+      stage: 'upload',
+      error: reportError(thrown),
+    } as const
+    await books?.noteProcessed(document, { event })
+    emit(event)
+    return thrown instanceof OutflowError && stopsRun(thrown) ? thrown : undefined
   }
 
   return {
@@ -190,8 +208,8 @@ function createDelivery(
       try {
         await destination.updateAccess(books.stored(document.id)!, document.permissions, context)
       } catch (thrown) {
-        if (!(thrown instanceof OutflowError) || thrown.kind !== 'missing') throw thrown
-        return process(listed)
+        const isMissing = thrown instanceof OutflowError && thrown.kind === 'missing'
+        return isMissing ? process(listed) : accessNotChanged(document, thrown)
       }
       await books.noteAccess(document)
       const { status } = document.permissions
@@ -206,6 +224,11 @@ function createDelivery(
     },
   }
 }
+
+const closedMeanwhile = ({ title }: Document) =>
+  unknownPermissions(
+    `"${title}" could not be made anew, and what it shows of other pages may be for fewer people.`,
+  )
 
 function goneByRule(books: Books, { document, rule }: Extract<Listed, { type: 'skipped' }>): Gone {
   return {

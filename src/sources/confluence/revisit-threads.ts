@@ -26,7 +26,7 @@ export async function* revisitThreads(
     else open.push(each)
   }
   const deleted = await deletedOf(visit, open)
-  for (const { document } of deleted) yield { id: document.id, ...deletedAnswer(document.title) }
+  for (const each of deleted) yield { id: each.document.id, ...deletedAnswer(visit, each) }
   const rest = open.filter((each) => !deleted.includes(each))
   for (const [containerId, some] of Map.groupBy(rest, containerOf))
     yield* lookOnPage(visit, containerId, some)
@@ -54,15 +54,19 @@ function isProved({ settings, survey }: Revisit, { place: { spaceId } }: Known):
   )
 }
 
-const deletedAnswer = (title: string) =>
-  ({ gone: 'deleted', message: `"${title}" was deleted: its page is there, and it is not.` }) as const
+/** Behind a limit no list will ever prove it, and nobody can open it any more. */
+function deletedAnswer(visit: Revisit, known: Known): Answer {
+  const message = `"${known.document.title}" was deleted: its page is there, and it is not.`
+  return isProved(visit, known) ? { gone: 'deleted', message } : { closed: 'deleted', message }
+}
 
-/** Those whose space was listed to its end, and whose own address says that they are gone: asked in bulk as far as that goes. */
+/** Those whose space was listed as far as it ever is, and whose own address says that they are gone: asked in bulk as far as that goes. */
 async function deletedOf(visit: Revisit, known: readonly Known[]): Promise<readonly Known[]> {
-  const listed = known.filter((each) => isProved(visit, each))
+  const { wiki, survey, context } = visit
+  const listed = known.filter((each) => isProved(visit, each) || survey.isCut(each.place.spaceId))
   const asked = listed.map((each) => ({ id: each.place.objectId, containerId: containerOf(each) }))
   try {
-    const fates = asked.length > 0 ? await locateComments(visit.wiki, asked, visit.context) : new Map()
+    const fates = asked.length > 0 ? await locateComments(wiki, asked, context) : new Map()
     return listed.filter(({ place }) => fates.get(place.objectId) === 'gone')
   } catch (thrown) {
     if (isLocal(thrown)) return []
@@ -103,8 +107,8 @@ async function answerOf(
 ): Promise<Answer> {
   const { settings, context } = visit
   const { title } = known.document
-  if (!thread)
-    return isProved(visit, known) ? deletedAnswer(title) : { unproved: `"${title}" may have been deleted.` }
+  // Its own address did not say that it is gone, and a list may leave something out.
+  if (!thread) return { unproved: `"${title}" may have been deleted.` }
   const { location } = thread.comments[0]!.item
   if (settings.comments !== 'all' && settings.comments !== location)
     return { gone: 'out_of_scope', message: `Only ${settings.comments} comments are read by these settings.` }

@@ -133,23 +133,24 @@ async function answerOfPresent(
     const message = `"${title}" is in the trash.`
     return proves ? { gone: 'trashed', message } : { closed: 'trashed', message }
   }
-  if (status === 'draft') return { unproved: `"${title}" has become a draft.` }
+  if (status === 'draft') return { closed: 'lost_access', message: `"${title}" has become a draft.` }
   const away = whyAway(visit, known, { status, spaceId }, spaces)
-  if (inScope === undefined || !away) return listAgain(visit, known)
+  if (!away) return listAgain(visit, known)
   // What the settings leave out was not listed, and needs no proof by a list.
-  return proves || (kind === 'blogpost' && !readsPosts(settings)) ? away : { unproved: notToItsEnd(spaceId) }
+  const isProved = proves || (kind === 'blogpost' && !readsPosts(settings))
+  return isProved || !('gone' in away) ? away : { closed: away.gone, message: away.message }
 }
 
 /** Why something that is there is none of ours any more; `undefined`: it is. */
 function whyAway(
-  { settings, survey }: Revisit,
+  { wiki, settings, survey }: Revisit,
   known: Known,
   { status, spaceId }: Standing,
   spaces: Spaces,
 ): Answer | undefined {
   const { kind, title, space } = known.document
-  if (status === 'archived' && !settings.include_archived)
-    return { gone: 'archived', message: `"${title}" is archived.` }
+  const readsArchived = settings.include_archived && wiki.api.site.deployment === 'cloud'
+  if (status === 'archived' && !readsArchived) return { gone: 'archived', message: `"${title}" is archived.` }
   if (kind === 'blogpost' && !readsPosts(settings))
     return { gone: 'out_of_scope', message: `Blog posts are not read by these settings.` }
   if (survey.inScope(spaceId) !== false) return undefined
@@ -169,6 +170,8 @@ async function listAgain(visit: Revisit, known: Known): Promise<Answer> {
     const [item] = await wiki.api.contentByIds([known.place.objectId], type, context)
     if (!item) return failedAnswer(known, unread(`"${title}" is there, and could not be read.`))
     const page = await pageInHand(wiki, item, settings.body, context)
+    if (isBeside(visit, page.space))
+      return { unproved: `"${title}" is in a space that these settings leave out.` }
     const rule = (await selectionOf(visit)).skips(item, page.way)
     if (rule === undefined) return { found: await listAsNow(page, context) }
     return settings.cql === undefined
@@ -179,6 +182,10 @@ async function listAgain(visit: Revisit, known: Known): Promise<Answer> {
     throw thrown
   }
 }
+
+/** Where nothing was walked, the settings alone tell; of the page of `ancestor`, the selection does. */
+const isBeside = ({ survey, settings }: Revisit, space: Space) =>
+  survey.inScope(space.id) === undefined && !isWanted(space, { ...settings, ancestor: undefined })
 
 /** Of `cql` nothing is known here: what it finds, the walk has asked. */
 async function selectionOf({ wiki, settings, context }: Revisit): Promise<Selection> {

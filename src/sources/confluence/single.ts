@@ -16,6 +16,7 @@ import { changedMeanwhile } from './changed.ts'
 import { fetchThread } from './comments.ts'
 import { withoutBody } from './not-there.ts'
 import { contentOf, listDocument, listSafely, recallPage } from './render.ts'
+import { isLocal } from './seat.ts'
 import type { Surroundings } from './surroundings.ts'
 import type { Wiki } from './wiki.ts'
 
@@ -113,7 +114,18 @@ export async function pageInHand(
 ) {
   const space = await spaceOf(wiki, item, context)
   const way = await wiki.wayTo(item)
+  await learnAuthor(wiki, item)
   return { wiki, space, item, way, tree: () => undefined, bodyMode }
+}
+
+/** A listing brings names along; without its author's, a document would look like another one. */
+async function learnAuthor({ names }: Wiki, { authorId, annotation }: ContentItem): Promise<void> {
+  names.remember(annotation?.author)
+  try {
+    if (authorId) await names.find([authorId])
+  } catch (thrown) {
+    if (!isLocal(thrown)) throw thrown
+  }
 }
 
 /** One page or post as a listing would bring it, had it not left it out. */
