@@ -22,8 +22,8 @@ const seed = Number(OUTFLOW_TEST_SEED ?? 1)
 
 /** Kills in a row, before a run is left alone and looked at. */
 const mostInARow = 5
-/** Milliseconds: a run of up to ten seconds and a look at what it left, for each kill; and some to begin and end with. */
-const timeout = 60_000 + allKills * 10_000
+/** Milliseconds, with patience: each kill is a run and a look at what it left. */
+const timeout = 120_000 + allKills * 15_000
 
 /** What runs that nobody touched left behind. */
 interface Reference {
