@@ -168,7 +168,7 @@ export async function openBooks(options: BooksOptions, context: CallContext): Pr
     subject: Subject,
     state: DocumentState,
     why: Why,
-    delivered = entries.get(subject.document.id)?.delivered,
+    delivered: Delivered | undefined,
   ): Promise<void> {
     const { attempts = 0 } = entries.get(subject.document.id) ?? {}
     const tries = state === 'failed' ? attempts + 1 : 0
@@ -250,7 +250,7 @@ export async function openBooks(options: BooksOptions, context: CallContext): Pr
       if (!place) return
       const subject = { document: listed.document, place, version: known?.version ?? '' }
       const [state, why] = whyNotListed(listed)
-      return noteNotDone(subject, state, why)
+      return noteNotDone(subject, state, why, known?.delivered)
     },
     async noteHeld(entry, permissions, reason) {
       const { stage: _, error: __, ...rest } = entry

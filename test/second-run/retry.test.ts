@@ -99,6 +99,15 @@ describe('a retry goes on from the stage that failed', () => {
       expect(whole).toMatchObject({ partitioned: [], enriched: [] })
     }))
 
+  it('and until then nothing is said to be delivered', () =>
+    scene(async ({ site: { travel }, run: runOnce }) => {
+      await runOnce()
+      const found = await ledger.find({ objectId: travel.id })
+      const { entry } = found.toSorted((one, other) => Number(other.changedAt) - Number(one.changedAt))[0]!
+      expect(entry).toMatchObject({ state: 'failed', stage: 'enrich', attempts: 1 })
+      expect(entry.delivered).toBeUndefined()
+    }))
+
   it('as does a whole run', () =>
     scene(async ({ fails, run: runOnce }) => {
       await runOnce()
