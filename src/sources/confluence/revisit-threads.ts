@@ -11,7 +11,7 @@ import { listThread, locateComments, type Thread, threadsOn } from './comments.t
 import { listDocument } from './render.ts'
 import { isLocal } from './seat.ts'
 import { pageInHand, pageOrPost } from './single.ts'
-import { type Answer, failedAnswer, type Revisit } from './visit.ts'
+import { type Answer, failedAnswer, type Revisit, unread } from './visit.ts'
 
 /** @param ofPages what was answered of pages and posts in the same visit, by their object's id */
 export async function* revisitThreads(
@@ -106,12 +106,23 @@ async function answerOf(
   thread: Thread | undefined,
 ): Promise<Answer> {
   const { settings, context } = visit
-  const { title } = known.document
-  // Its own address did not say that it is gone, and a list may leave something out.
-  if (!thread) return { unproved: `"${title}" may have been deleted.` }
+  if (!thread) return fateOf(visit, known)
   const { location } = thread.comments[0]!.item
   if (settings.comments !== 'all' && settings.comments !== location)
     return { gone: 'out_of_scope', message: `Only ${settings.comments} comments are read by these settings.` }
   const { document } = await listDocument(page)
   return { found: await listThread(thread, { page, document, recall: context.recall }) }
+}
+
+/** Not on its page, which is to be seen. A list may leave something out, so its own address decides. */
+async function fateOf(visit: Revisit, known: Known): Promise<Answer> {
+  const { wiki, context } = visit
+  const { document, place } = known
+  try {
+    if ((await wiki.api.commentStatus(place.objectId, context)) === 'gone') return deletedAnswer(visit, known)
+    return failedAnswer(known, unread(`Whether "${document.title}" is still there could not be found out.`))
+  } catch (thrown) {
+    if (isLocal(thrown)) return failedAnswer(known, thrown)
+    throw thrown
+  }
 }

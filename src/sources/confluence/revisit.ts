@@ -18,7 +18,7 @@ import { isWanted } from './scope.ts'
 import { isLocal } from './seat.ts'
 import { createSelection, type Filters, isFiltering, type Selection } from './selection.ts'
 import { findItem, listAsNow, pageInHand } from './single.ts'
-import { type Answer, failedAnswer, type Revisit } from './visit.ts'
+import { type Answer, failedAnswer, type Revisit, unread } from './visit.ts'
 
 /** Answers each once. @throws {OutflowError} what must stop the run */
 export async function* revisit(visit: Revisit, known: readonly Known[]): AsyncGenerator<Revisited> {
@@ -202,15 +202,6 @@ function skipped({ wiki }: Revisit, item: ContentItem, space: Space, rule: strin
 }
 
 const notToItsEnd = (space: string) => `Space ${space} was not listed to its end in this run.`
-
-function unread(message: string): OutflowError {
-  return new OutflowError({
-    kind: 'transient',
-    code: 'confluence.content.unread',
-    message,
-    fix: 'Run again later; what was delivered of it before is still there.',
-  })
-}
 
 function spaceLeftOut(key: string): OutflowError {
   return new OutflowError({

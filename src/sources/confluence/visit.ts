@@ -5,7 +5,7 @@
  */
 
 import type { IndexContext, Known, Revisited } from '../../model/contracts.ts'
-import { type OutflowError, reportError } from '../../model/errors.ts'
+import { OutflowError, reportError } from '../../model/errors.ts'
 import type { ConfluenceSettings } from './config.ts'
 import type { Survey } from './survey.ts'
 import type { Wiki } from './wiki.ts'
@@ -24,3 +24,12 @@ export type Answer = Revisited extends infer Each ? (Each extends unknown ? Omit
 export const failedAnswer = ({ document, place }: Known, error: OutflowError): Answer => ({
   found: { type: 'failed', document, place, error: reportError(error) },
 })
+
+export function unread(message: string): OutflowError {
+  return new OutflowError({
+    kind: 'transient',
+    code: 'confluence.content.unread',
+    message,
+    fix: 'Run again later; what was delivered of it before is still there.',
+  })
+}
