@@ -1,0 +1,3 @@
+import { faultTests } from './suite.ts'
+
+await faultTests({ flavour: 'data-center' })
