@@ -8,15 +8,26 @@
 import type { CallContext } from '../model/call.ts'
 import type { Trace } from '../model/content.ts'
 import type { Destination, Known, Listed, Stored } from '../model/contracts.ts'
-import { type Document, documentRef } from '../model/document.ts'
-import type { ErrorReport } from '../model/errors.ts'
-import type { JobFinished, RunEvent, Stage } from '../model/events.ts'
-import type { Delivered, DocumentState, Ledger, LedgerEntry, Leftover } from '../model/ledger.ts'
+import type { Document } from '../model/document.ts'
+import type { JobFinished, Stage } from '../model/events.ts'
+import type { Delivered, DocumentState, Ledger, LedgerEntry } from '../model/ledger.ts'
 import type { DocumentPermissions } from '../model/permissions.ts'
 import { claimAccess, claimUpload, isClaimed } from './claims.ts'
 import { accessDigest, contentDigest } from './digest.ts'
+import {
+  countBySpace,
+  identity,
+  isBehindPartitioner,
+  type Subject,
+  sameEntry,
+  storedOf,
+  type Why,
+  whyNot,
+  whyNotListed,
+} from './entries.ts'
 import type { Halfway, ListedDocument, Processed } from './process.ts'
 import { changesSince, type Recipe } from './recipe.ts'
+import { createWriter } from './writer.ts'
 
 /** Where a run remembers, and under which name. */
 export interface Memory {
@@ -84,11 +95,6 @@ interface BooksOptions {
   readonly job: { readonly id: string; readonly startedAt: Date }
 }
 
-/** Entries in one transaction. */
-const batchSize = 100
-/** Milliseconds that a note waits for others, at most, while notes come. */
-const longestWait = 500
-
 /**
  * Notes that a job begins and reads all that is known of the workflow. Returns once it is clear whether anything was delivered; the rest is
  * read while the source gets going, and everything but `recall` has to wait for `loaded`.
@@ -108,7 +114,7 @@ export async function openBooks(options: BooksOptions, context: CallContext): Pr
   const seen = new Set<string>()
   /** What was known before of those that are claimed and not noted since. */
   const claimed = new Map<string, LedgerEntry | undefined>()
-  const writer = createWriter(memory)
+  const writer = createWriter(ledger, workflow)
   const loaded = load()
   // Whoever waits for it is told; nobody may be waiting yet.
   loaded.catch(() => undefined)
@@ -307,112 +313,4 @@ async function lostBy(
     entry.delivered && !isClaimed(entry.delivered) ? [storedOf(entry)!] : [],
   )
   return new Set(stored.length > 0 ? await destination.missing?.(stored, context) : [])
-}
-
-function storedOf(entry: LedgerEntry | undefined): Stored | undefined {
-  if (!entry?.delivered) return undefined
-  const { version, receipt } = entry.delivered
-  return { id: entry.document.id, version, receipt }
-}
-
-function countBySpace(entries: Iterable<LedgerEntry>): ReadonlyMap<string, number> {
-  const counts = new Map<string, number>()
-  for (const { delivered, place } of entries)
-    if (delivered) counts.set(place.spaceId, (counts.get(place.spaceId) ?? 0) + 1)
-  return counts
-}
-
-type Subject = Pick<LedgerEntry, 'document' | 'place' | 'version'>
-type Why = { readonly stage?: Stage; readonly error?: ErrorReport; readonly reason?: string }
-
-const identity = (document: Document): Subject => ({
-  document: documentRef(document),
-  place: document.place,
-  version: document.version,
-})
-
-function whyNot(event: RunEvent): readonly [DocumentState, Why] {
-  switch (event.type) {
-    case 'document.failed':
-      return ['failed', { stage: event.stage, error: event.error }]
-    case 'document.not_permitted':
-      return ['not_permitted', { error: event.error, reason: event.error.message }]
-    case 'document.unsupported':
-      return ['unsupported', { reason: event.reason }]
-    default:
-      throw new Error(`${event.type} is no reason not to be done.`)
-  }
-}
-
-function whyNotListed(
-  listed: Exclude<Listed, { type: 'document' | 'truncated' }>,
-): readonly [DocumentState, Why] {
-  switch (listed.type) {
-    case 'skipped':
-      return ['skipped', { reason: listed.rule }]
-    case 'unsupported':
-      return ['unsupported', { reason: listed.reason }]
-    case 'not_permitted':
-      return ['not_permitted', { error: listed.error, reason: listed.error.message }]
-    case 'failed':
-      return ['failed', { stage: 'index', error: listed.error }]
-  }
-}
-
-const isBehindPartitioner = (stage: Stage | undefined) =>
-  stage !== undefined && !(['index', 'download', 'partition'] as readonly Stage[]).includes(stage)
-
-/** Whether nothing has to be written: of an unchanged document, nothing is. */
-function sameEntry(before: LedgerEntry | undefined, now: LedgerEntry): boolean {
-  if (!before || before.delivered !== now.delivered || before.state !== now.state) return false
-  return factsOf(before) === factsOf(now)
-}
-
-/** By name, since a database keeps no order of keys. */
-function factsOf({ document, place, version, stage, attempts, error, reason }: LedgerEntry): string {
-  const { id, kind, title, url, space } = document
-  const { site, objectId, spaceId, parentIds } = place
-  const named = [id, kind, title, url, space, site, objectId, spaceId, parentIds]
-  const said = [error?.kind, error?.code, error?.message, error?.fix]
-  return JSON.stringify([named, version, stage, attempts, said, reason])
-}
-
-interface Writer {
-  write(entry: LedgerEntry): Promise<void>
-  /** Resolves when these are written down. */
-  writeNow(entries: readonly LedgerEntry[]): Promise<void>
-  keep(leftover: Leftover): Promise<void>
-  drop(documentId: string): Promise<void>
-  flush(): Promise<void>
-}
-
-/** Gathers entries into batches; one batch is written at a time, and whoever fills the next one waits for it. */
-function createWriter({ ledger, workflow }: Memory): Writer {
-  let waiting: LedgerEntry[] = []
-  let since = performance.now()
-  let writing: Promise<void> = Promise.resolve()
-
-  function flush(): Promise<void> {
-    // A document that was noted twice is written as it was noted last.
-    const batch = [...new Map(waiting.map((entry) => [entry.document.id, entry])).values()]
-    waiting = []
-    since = performance.now()
-    if (batch.length > 0) writing = writing.then(() => ledger.record(workflow, batch))
-    return writing
-  }
-
-  return {
-    async write(entry) {
-      if (waiting.length === 0) since = performance.now()
-      waiting.push(entry)
-      if (waiting.length >= batchSize || performance.now() - since > longestWait) await flush()
-    },
-    writeNow(entries) {
-      waiting.push(...entries)
-      return flush()
-    },
-    keep: (leftover) => ledger.keep(workflow, [leftover]),
-    drop: (documentId) => ledger.drop(workflow, [documentId]),
-    flush,
-  }
 }
