@@ -24,6 +24,8 @@ export interface Watched {
 
 export interface Moment {
   readonly name: string
+  /** Every document is done by then: a second kill would find little to spoil. */
+  readonly late?: true
   /** Resolves when it has come. A run that ends before is not killed. */
   readonly wait: (run: Watched, random: Random) => Promise<unknown>
 }
@@ -61,10 +63,11 @@ export const moments: readonly Moment[] = [
   },
   {
     name: 'processing',
-    wait: (run, random) => run.event(({ type }) => settled.has(type), 1 + random.below(1500)),
+    wait: (run, random) => run.event(({ type }) => settled.has(type), 1 + random.below(800)),
   },
   {
     name: 'writing the report',
+    late: true,
     wait: async ({ output, over }, random) => {
       const report = join(output, '_outflow', 'job.json')
       const before = changedAt(report)
@@ -74,6 +77,7 @@ export const moments: readonly Moment[] = [
   },
   {
     name: 'closing',
+    late: true,
     wait: async (run, random) => {
       await run.event(({ type }) => type === 'job.finished', 1)
       await setTimeout(random.below(150))
