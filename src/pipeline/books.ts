@@ -74,6 +74,8 @@ export interface Books {
   noteAccessOf(id: string, permissions: DocumentPermissions): Promise<void>
   /** Delivered before, and not seen in this run. */
   unseen(): readonly LedgerEntry[]
+  /** Unseen, and where they were in the destination is a document of this run: their site has another address now. */
+  replaced(): readonly LedgerEntry[]
   /** Failed in an earlier run, and not seen in this one. */
   failed(): readonly Known[]
   /** How many documents of a space the destination held when the run began. */
@@ -181,6 +183,9 @@ export async function openBooks(options: BooksOptions, context: CallContext): Pr
     await note({ ...subject, state, attempts: tries, ...why, ...(delivered && { delivered }) })
   }
 
+  const unseen = () =>
+    [...entries.values()].filter(({ document, delivered }) => delivered && !seen.has(document.id))
+
   const noteGone = ({ document, place, version }: LedgerEntry, state: DocumentState, reason: string) =>
     note({ document, place, version, state, attempts: 0, reason })
 
@@ -272,8 +277,13 @@ export async function openBooks(options: BooksOptions, context: CallContext): Pr
         delivered: { ...entry.delivered!, accessDigest: accessDigest(permissions) },
       })
     },
-    unseen: () =>
-      [...entries.values()].filter(({ document, delivered }) => delivered && !seen.has(document.id)),
+    unseen,
+    replaced() {
+      // Only where a receipt names a place is it told apart by it.
+      if (!destination.receiptOf) return []
+      const taken = new Set([...seen].map((id) => entries.get(id)?.delivered?.receipt))
+      return unseen().filter(({ delivered }) => taken.has(delivered!.receipt))
+    },
     failed: () =>
       [...entries.values()].filter(({ state, document }) => state === 'failed' && !seen.has(document.id)),
     deliveredIn: (spaceId) => bySpace.get(spaceId) ?? 0,

@@ -60,6 +60,7 @@ const neverTooMany = 10
 export async function settleUnseen(settling: Settling, outOfScope: readonly Gone[]): Promise<void> {
   const { machinery, books, context, take } = settling
   const { source } = machinery
+  for (const entry of books.replaced()) await books.noteRemoved(entry, 'Its site has another address now.')
   const unseen = new Map(books.unseen().map((entry) => [entry.document.id, entry]))
   const gone: Gone[] = [...outOfScope]
   if (unseen.size > 0 && source.revisit)
@@ -71,7 +72,7 @@ export async function settleUnseen(settling: Settling, outOfScope: readonly Gone
       else if ('closed' in answer)
         gone.push({ entry, reason: answer.closed, message: answer.message, unproved: true })
     }
-  for (const group of Map.groupBy(gone, ({ entry }) => entry.place.spaceId).values())
+  for (const group of Map.groupBy(gone, ({ entry: { place } }) => `${place.site} ${place.spaceId}`).values())
     await settleSpace(settling, group)
 }
 

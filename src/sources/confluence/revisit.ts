@@ -21,7 +21,12 @@ import { findItem, listAsNow, pageInHand } from './single.ts'
 import { type Answer, failedAnswer, type Revisit, unread } from './visit.ts'
 
 /** Answers each once. @throws {OutflowError} what must stop the run */
-export async function* revisit(visit: Revisit, known: readonly Known[]): AsyncGenerator<Revisited> {
+export async function* revisit(visit: Revisit, all: readonly Known[]): AsyncGenerator<Revisited> {
+  const site = `confluence:${visit.wiki.api.site.id}`
+  const known = all.filter(({ place }) => place.site === site)
+  // Another site has the same ids for other things, and its own answers alone count.
+  for (const { document, place } of all)
+    if (place.site !== site) yield { id: document.id, ...elsewhere(document) }
   const ofPages = new Map<string, Answer>()
   for (const type of ['page', 'blogpost'] as const)
     for await (const [{ document, place }, answer] of revisitItems(visit, ofKind(known, type), type)) {
@@ -31,6 +36,12 @@ export async function* revisit(visit: Revisit, known: readonly Known[]): AsyncGe
   const threads = ofKind(known, 'comments')
   if (threads.length > 0) yield* revisitThreads(visit, threads, ofPages)
 }
+
+const elsewhere = ({ title }: Known['document']) =>
+  ({
+    gone: 'space_out_of_scope',
+    message: `"${title}" is on another site than the one of these settings.`,
+  }) as const
 
 const ofKind = (known: readonly Known[], kind: DocumentKind) =>
   known.filter(({ document }) => document.kind === kind)
