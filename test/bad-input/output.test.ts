@@ -41,17 +41,17 @@ describe('an output folder that', () => {
     serving({}, async (sandbox, flags) => {
       const file = join(await newFolder(), 'wiki')
       await writeFile(file, 'precious')
-      const { code, stdout } = await outflow([...flags, '--output-dir', join(file, 'deeper')])
-      expect({ code, stdout }).toEqual({ code: 2, stdout: expect.stringContaining(file) })
+      const { code, stderr } = await outflow([...flags, '--output-dir', join(file, 'deeper')])
+      expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining(file) })
       expect(requestsTo(sandbox)).toBe(0)
     }))
 
   it('cannot be written to: refused before the site is asked for anything', () =>
     serving({}, async (sandbox, flags) => {
-      const { code, stdout } = await outflow([...flags, '--output-dir', await readOnlyFolder()])
-      expect({ code, stdout }).toEqual({
+      const { code, stdout, stderr } = await outflow([...flags, '--output-dir', await readOnlyFolder()])
+      expect({ code, said: stdout + stderr }).toEqual({
         code: 2,
-        stdout: expect.stringMatching(/cannot be (made or )?writ/),
+        said: expect.stringMatching(/cannot be (made or )?writ/),
       })
       expect(requestsTo(sandbox)).toBe(0)
     }))
@@ -85,27 +85,32 @@ describe('an output folder that', () => {
 })
 
 describe('a run that is cut short', () => {
-  it('by SIGKILL: every file is whole, and the next run completes what is missing', () =>
-    serving({ world: largeSite(), latencyMs: 5 }, async (_, flags) => {
-      const output = await newFolder()
-      const all = [...flags, '--output-dir', output, '--max-num-of-docs-from-each-space', '0']
-      const { child, outcome } = startOutflow([...all, '--json'])
-      let done = 0
-      child.stdout!.on('data', (chunk) => {
-        done += String(chunk).split('document.done').length - 1
-        if (done > 100) child.kill('SIGKILL')
-      })
-      expect((await outcome).code).toBeNull()
-      const left = (await filesIn(output)).filter((path) => path.endsWith('.json'))
-      expect(left.length).toBeGreaterThan(50)
-      for (const path of left) expect(JSON.parse(await readFile(join(output, path), 'utf8'))).not.toEqual([])
+  it(
+    'by SIGKILL: every file is whole, and the next run completes what is missing',
+    () =>
+      serving({ world: largeSite(), latencyMs: 5 }, async (_, flags) => {
+        const output = await newFolder()
+        const all = [...flags, '--output-dir', output, '--max-num-of-docs-from-each-space', '0']
+        const { child, outcome } = startOutflow([...all, '--json'])
+        let done = 0
+        child.stdout!.on('data', (chunk) => {
+          done += String(chunk).split('document.done').length - 1
+          if (done > 100) child.kill('SIGKILL')
+        })
+        expect((await outcome).code).toBeNull()
+        const left = (await filesIn(output)).filter((path) => path.endsWith('.json'))
+        expect(left.length).toBeGreaterThan(50)
+        for (const path of left)
+          expect(JSON.parse(await readFile(join(output, path), 'utf8'))).not.toEqual([])
 
-      const again = await outflow([...all, '--quiet'])
-      expect({ code: again.code, stdout: again.stdout }).toMatchObject({ code: 0 })
-      const files = await filesIn(output)
-      expect(files).toHaveLength(3000)
-      expect(files.filter((path) => !path.endsWith('.html.json'))).toEqual([])
-    }))
+        const again = await outflow([...all, '--quiet'])
+        expect({ code: again.code, stdout: again.stdout }).toMatchObject({ code: 0 })
+        const files = await filesIn(output)
+        expect(files).toHaveLength(3000)
+        expect(files.filter((path) => !path.endsWith('.html.json'))).toEqual([])
+      }),
+    90_000,
+  )
 
   it('by a reader of stdout that leaves, as `| head` does: stops in good order', () =>
     serving({ world: largeSite() }, async (_, flags) => {

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect } from 'vitest'
@@ -53,10 +53,12 @@ export interface TryOptions extends SandboxOptions {
 const folders: string[] = []
 afterAll(() => Promise.all(folders.splice(0).map((folder) => rm(folder, { recursive: true, force: true }))))
 
-/** Removed when the test file is through. */
+/** In a folder of its own, for what a run remembers goes beside its output. Removed when the test file is through. */
 export async function newFolder(): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'outflow-bad-input-'))
-  folders.push(folder)
+  const parent = await mkdtemp(join(tmpdir(), 'outflow-bad-input-'))
+  folders.push(parent)
+  const folder = join(parent, 'wiki')
+  await mkdir(folder)
   return folder
 }
 

@@ -36,25 +36,30 @@ interface Share {
 
 export interface ListedIds {
   note(listed: Listed): void
-  /** Ids of the pages and posts of a space. */
-  in(space: Space): ReadonlySet<string>
+  /** How many pages and posts of a space. */
+  countIn(space: Space): number
+  /** Wherever it was listed: an answer may have misplaced it. */
+  has(id: string): boolean
 }
 
 /** Spaces that are counted by one request. */
 const countedAtOnce = 50
 
 export function createListedIds(): ListedIds {
-  const ids = new Map<string, Set<string>>()
+  const counts = new Map<string, number>()
+  const ids = new Set<string>()
   return {
     note(listed) {
       if (listed.type === 'truncated') return
       const { kind } = listed.document
       const place = listed.type === 'document' ? listed.document.place : listed.place
       if (!place || (kind !== 'page' && kind !== 'blogpost')) return
-      const known = ids.get(place.spaceId) ?? new Set()
-      ids.set(place.spaceId, known.add(place.objectId))
+      if (ids.has(place.objectId)) return
+      ids.add(place.objectId)
+      counts.set(place.spaceId, (counts.get(place.spaceId) ?? 0) + 1)
     },
-    in: ({ id }) => ids.get(id) ?? new Set(),
+    countIn: ({ id }) => counts.get(id) ?? 0,
+    has: (id) => ids.has(id),
   }
 }
 
@@ -72,7 +77,7 @@ async function knowsMore(
   shares: readonly Share[],
 ): Promise<boolean> {
   const spaces = shares.map(({ space }) => space)
-  const known = spaces.reduce((sum, space) => sum + listed.in(space).size, 0)
+  const known = spaces.reduce((sum, space) => sum + listed.countIn(space), 0)
   return ((await countOf(wiki, spaces, types, context)) ?? 0) > known
 }
 
@@ -82,7 +87,10 @@ async function* rest(check: CrossCheck, { space, selection, comments }: Share): 
   const { api } = wiki
   try {
     const ids = await api.idsMatching(space, `type in (${types.join(',')})`, context)
-    const items = await itemsOf(check, [...ids.difference(listed.in(space))])
+    const items = await itemsOf(
+      check,
+      [...ids].filter((id) => !listed.has(id)),
+    )
     for (const item of items.filter(({ spaceId }) => spaceId === space.id)) {
       const page = await pageInHand(wiki, item, settings.body, context)
       const rule = selection.skips(item, page.way)

@@ -62,27 +62,35 @@ function cloudGround(baseUrl: string, cloudId: string | undefined): Ground {
 
 /** Undocumented, but answered by every Cloud site, also under a domain of its own: `{"cloudId": "…"}`. */
 async function askTenant(http: HttpClient, signal: AbortSignal): Promise<string | undefined> {
-  const said = await ask(http, { path: '/_edge/tenant_info', accept: refusals, signal })
-  if (!said?.startsWith('{')) return undefined
-  try {
-    const { cloudId } = JSON.parse(said) as { cloudId?: unknown }
-    return typeof cloudId === 'string' && cloudId !== '' ? cloudId : undefined
-  } catch {
-    return undefined
-  }
+  const { status, body } = await http.json<{ readonly cloudId?: unknown } | null>({
+    ...{ path: '/_edge/tenant_info', accept: refusals, signal, retries: 1 },
+  })
+  const cloudId = status === 200 ? body?.cloudId : undefined
+  return typeof cloudId === 'string' && cloudId !== '' ? cloudId : undefined
 }
 
 /** A server that knows nothing of the question may answer whatever it likes. */
-async function shrugged(answer: Promise<string | undefined>): Promise<string | undefined> {
+const shrugged = (answer: Promise<string | undefined>) => silentAt(answer, shrugs)
+
+const shrugs: readonly string[] = [
+  'http.login_page',
+  'http.not_json',
+  'http.truncated',
+  'http.server_error',
+  'http.unavailable',
+]
+
+async function silentAt(
+  answer: Promise<string | undefined>,
+  codes: readonly string[],
+): Promise<string | undefined> {
   try {
     return await answer
   } catch (thrown) {
-    if (thrown instanceof OutflowError && serverErrors.includes(thrown.code)) return undefined
+    if (thrown instanceof OutflowError && codes.includes(thrown.code)) return undefined
     throw thrown
   }
 }
-
-const serverErrors: readonly string[] = ['http.server_error', 'http.unavailable']
 
 async function dataCenterGround(baseUrl: string, http: HttpClient, signal: AbortSignal): Promise<Ground> {
   const { origin, pathname } = new URL(baseUrl)
@@ -108,7 +116,9 @@ async function askManifest(
   path: string,
   signal: AbortSignal,
 ): Promise<Manifest | undefined> {
-  const said = await ask(http, { path: `${path}/rest/applinks/1.0/manifest`, accept: refusals, signal })
+  const question = { path: `${path}/rest/applinks/1.0/manifest`, accept: refusals, signal }
+  // A site that wants a sign-in even for this has not said anything about itself: that is no error yet.
+  const said = await silentAt(ask(http, question), ['http.login_page'])
   const product = valueIn(said ?? '', 'typeId')
   if (product === undefined) return undefined
   const version = valueIn(said ?? '', 'version')
@@ -119,18 +129,12 @@ function valueIn(text: string, name: string): string | undefined {
   return new RegExp(`<${name}>([^<]+)</|"${name}"\\s*:\\s*"([^"]+)"`).exec(text)?.slice(1).find(Boolean)
 }
 
-/** A site that wants a sign-in even for this has not said anything about itself: that is no error yet. */
 async function ask(
   http: HttpClient,
   { path, accept, signal }: { path: string; accept: readonly number[]; signal: AbortSignal },
 ): Promise<string | undefined> {
-  try {
-    const { status, body } = await http.text({ path, accept, signal, retries: 1 })
-    return status === 200 ? body.trim() : undefined
-  } catch (thrown) {
-    if (thrown instanceof OutflowError && thrown.code === 'http.login_page') return undefined
-    throw thrown
-  }
+  const { status, body } = await http.text({ path, accept, signal, retries: 1 })
+  return status === 200 ? body.trim() : undefined
 }
 
 function unidentified(baseUrl: string): OutflowError {

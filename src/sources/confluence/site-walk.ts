@@ -130,7 +130,7 @@ async function* postsOf(
   }
 }
 
-/** A list of posts shows nothing of a space that went out of sight meanwhile, and says nothing of it. */
+/** A list of posts shows nothing of a space that went out of sight meanwhile, and says nothing of it. Whose pages failed has been named. */
 async function* confirmScopes(
   { api }: Wiki,
   scopes: readonly PostScope[],
@@ -138,12 +138,13 @@ async function* confirmScopes(
   { signal }: IndexContext,
 ): AsyncGenerator<Listed> {
   const visible = new Set<string>()
-  const ids = scopes.map(({ space }) => space.id)
-  for await (const { id } of api.spaces({ ids, archived: true }, { signal })) visible.add(id)
+  const keys = scopes.map(({ space }) => space.key)
+  for await (const { id } of api.spaces({ keys, archived: true }, { signal })) visible.add(id)
   for (const { space, truncated } of scopes) {
     if (visible.has(space.id)) {
       if (!truncated) survey.complete(space.id, 'blogpost')
-    } else yield spaceFailed({ wiki: { api }, space }, outOfSight(space))
+    } else if (survey.isComplete(space.id, 'page'))
+      yield spaceFailed({ wiki: { api }, space }, outOfSight(space))
   }
 }
 
