@@ -67,12 +67,12 @@ export function audit(world: World, documents: readonly Emitted[], spelling: Spe
 }
 
 /** Every name under which a visitor could be let in, as a consumer of the lists would find them. */
-interface Names {
+export interface Names {
   readonly user: string | undefined
   readonly groups: ReadonlySet<string>
 }
 
-function namesOf(visitor: User | undefined, world: World, spelling: Spelling): Names {
+export function namesOf(visitor: User | undefined, world: World, spelling: Spelling): Names {
   if (visitor === undefined) return { user: undefined, groups: new Set(['ANONYMOUS_USERS']) }
   const groups = world.groups.filter(({ members }) => members.has(visitor.accountId))
   const classes = ['ANONYMOUS_USERS', 'AUTHENTICATED_USERS']
@@ -86,5 +86,5 @@ function listOf({ data }: DocumentPermissions, operation: Operation): PrincipalI
   return { read, update, delete: remove }[operation]
 }
 
-const lets = ({ users, groups }: PrincipalIds, names: Names) =>
+export const lets = ({ users, groups }: PrincipalIds, names: Names) =>
   (names.user !== undefined && users.includes(names.user)) || groups.some((group) => names.groups.has(group))

@@ -32,4 +32,22 @@ describe.each<Flavour>(['cloud', 'data-center'])('a thread on %s', (flavour) => 
       await scene.close()
     }
   })
+
+  // A failed answer cannot say who may read what was delivered before, although the readers of its page are known.
+  it.fails('that cannot be listed is for the readers that its page has now', async () => {
+    const { world, notes, remark, board } = wiki(flavour)
+    const scene = await openScene({ world, flavour, ledger })
+    try {
+      await scene.run()
+      world.restrict(notes, 'read', [board])
+      scene.sandbox.addFault({ effect: { kind: 'truncate' }, on: 'type=comment' })
+      await scene.run()
+      const stored = await scene.stored()
+      const readersIn = (name: string) => stored.get(name)?.[0]?.metadata.data_source?.permissions_data?.[0]
+      const ofThread = readersIn(`HR/${notes.id}-comments-${remark.id}.html.json`)
+      expect(ofThread).toEqual(readersIn(`HR/${notes.id}.html.json`))
+    } finally {
+      await scene.close()
+    }
+  })
 })
