@@ -59,8 +59,6 @@ export async function campaign({ lanes, which, choose }: Campaign): Promise<Repo
       [...faults, ...faults.map((fault) => ({ ...fault, effect, count: 1 }))],
       timeout,
     )
-    // What is to be listed twice may wait for the next run.
-    if (trouble.some(({ kind }) => kind.effect.kind === 'repeat-item')) await place.run()
     const recovery = await place.run()
     const found = [
       ...(await afterTrouble(lane, { ran, before: before.stored, trouble })),

@@ -12,6 +12,8 @@ export interface Echoes {
   keep(answer: Answer): void
   /** The payload that goes out instead: with what was kept of the page before, once. */
   repeat(answer: Answer): unknown
+  /** Nothing that was kept comes any more. */
+  forget(): void
 }
 
 /** The last item of a page, until the page after it is asked for. */
@@ -24,6 +26,7 @@ interface Echo {
 export function createEchoes(): Echoes {
   const echoes = new Map<string, Echo>()
   return {
+    forget: () => echoes.clear(),
     keep(answer) {
       const listing = listingOf(answer)
       if (listing === undefined || listing.results.length === 0) return

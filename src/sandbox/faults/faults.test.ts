@@ -243,6 +243,18 @@ describe('listings that do not add up', () => {
     expect((await names(1))[0]).not.toBe(first)
   })
 
+  it('name nothing twice once the fault is taken away', async () => {
+    const site = await siteWith([])
+    const takeAway = site.addFault(parseFault('repeat-item:1@/group'))
+    const names = async (start: number) =>
+      (await site.get(`/rest/api/group?limit=1&start=${start}`)).results.map(
+        ({ name }: { name: string }) => name,
+      )
+    const [first] = await names(0)
+    takeAway()
+    expect((await names(1))[0]).not.toBe(first)
+  })
+
   it('leave out the item in their middle, once or always', async () => {
     const site = await siteWith(['omit:1@/scan'])
     const { home, bonus, inFolder } = site

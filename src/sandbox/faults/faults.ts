@@ -79,7 +79,10 @@ export function createFaults({ world, faults = [], latencyMs = 0, flavour }: Fau
     add(fault) {
       const added = ready(fault)
       armed.add(added)
-      return () => armed.delete(added)
+      return () => {
+        armed.delete(added)
+        if (fault.effect.kind === 'repeat-item') echoes.forget()
+      }
     },
     register(app) {
       app.addHook('onRequest', before)
