@@ -26,7 +26,7 @@ export function randomWiki(seed: number, random: Random): MemoryWorld {
   return world
 }
 
-export function nodesOf(world: MemoryWorld, ...types: readonly WorldNodeType[]): readonly WorldNode[] {
+function nodesOf(world: MemoryWorld, ...types: readonly WorldNodeType[]): readonly WorldNode[] {
   return world.spaces.flatMap(({ id }) =>
     types.flatMap((type) => {
       const list = world.list(id, type)
