@@ -63,6 +63,8 @@ export type Listed =
       readonly document: DocumentRef
       readonly place?: Place
       readonly error: ErrorReport
+      /** Who may read it now, where that alone is known: what was delivered of it before follows. */
+      readonly permissions?: DocumentPermissions
     }
   /** A limit of the settings cut the listing of one space (or of the spaces: `*`). Never silent. */
   | ({ readonly type: 'truncated'; readonly space: string } & Truncation)

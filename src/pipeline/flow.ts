@@ -5,10 +5,10 @@
  */
 
 import type { IndexContext, Listed } from '../model/contracts.ts'
-import { type Document, documentRef } from '../model/document.ts'
+import { type Document, type DocumentRef, documentRef } from '../model/document.ts'
 import { asOutflowError, OutflowError, reportError } from '../model/errors.ts'
 import type { RunEvent } from '../model/events.ts'
-import { unknownPermissions } from '../model/permissions.ts'
+import { type DocumentPermissions, unknownPermissions } from '../model/permissions.ts'
 import { inBatches } from '../util/batches.ts'
 import { createPool } from '../util/pool.ts'
 import type { Books } from './books.ts'
@@ -91,6 +91,8 @@ export async function flow(machinery: Machinery, conditions: Conditions): Promis
     if (listed.type === 'skipped' && listed.outOfScope && books?.stored(listed.document.id))
       outOfScope.push(goneByRule(books, listed))
     else await books?.noteListed(listed)
+    if (listed.type === 'failed' && listed.permissions)
+      await deliver.followAccess(listed.document, listed.permissions)
   }
 
   try {
@@ -149,6 +151,8 @@ interface Delivery {
   /** All that can be done to a document whose content or permissions changed. Gives back what stops the run. */
   changed(listed: ListedDocument): Promise<OutflowError | undefined>
   unchanged(listed: ListedDocument): Promise<undefined>
+  /** Of a document that failed, what an earlier run delivered gets the permissions of now. */
+  followAccess(document: DocumentRef, now: DocumentPermissions): Promise<void>
 }
 
 function createDelivery(
@@ -165,19 +169,20 @@ function createDelivery(
     const processed = await processDocument(machinery, listed, { ...context, before, halfway })
     await books?.noteProcessed(document, processed)
     emit(processed.event)
-    if (!processed.delivered && !processed.fatal) await followAccess(listed)
+    if (!processed.delivered && !processed.fatal) await followAccess(document, document.permissions)
     return processed.fatal
   }
 
   /** What an earlier run delivered stays, and must not be open to more people than the document is now. */
-  async function followAccess({ document }: ListedDocument): Promise<void> {
+  async function followAccess(document: DocumentRef, now: DocumentPermissions): Promise<void> {
     const { id } = document
     const delivered = books?.delivered(id)
     if (!books || !delivered) return
     // What it showed of other pages may be for fewer people now, and there is nothing newer to put in its place.
-    const permissions = delivered.traces.length > 0 ? closedMeanwhile(document) : document.permissions
+    const permissions = delivered.traces.length > 0 ? closedMeanwhile(document) : now
     if (delivered.accessDigest === accessDigest(permissions)) return
     try {
+      await books.claimAccess([books.entry(id)!])
       await destination.updateAccess?.(books.stored(id)!, permissions, context)
       await books.noteAccessOf(id, permissions)
     } catch (thrown) {
@@ -201,6 +206,7 @@ function createDelivery(
   }
 
   return {
+    followAccess,
     async changed(listed) {
       const { document, stale = false } = listed
       if (!books || !destination.updateAccess || books.needOf(document, stale) !== 'access')
@@ -225,7 +231,7 @@ function createDelivery(
   }
 }
 
-const closedMeanwhile = ({ title }: Document) =>
+const closedMeanwhile = ({ title }: DocumentRef) =>
   unknownPermissions(
     `"${title}" could not be made anew, and what it shows of other pages may be for fewer people.`,
   )

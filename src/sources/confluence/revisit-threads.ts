@@ -5,7 +5,11 @@
  * @module
  */
 
+import type { CallContext } from '../../model/call.ts'
 import type { Known, Revisited } from '../../model/contracts.ts'
+import type { Document } from '../../model/document.ts'
+import { OutflowError } from '../../model/errors.ts'
+import type { DocumentPermissions } from '../../model/permissions.ts'
 import type { PageInHand } from './around.ts'
 import { listThread, locateComments, type Thread, threadsOn } from './comments.ts'
 import { listDocument } from './render.ts'
@@ -81,48 +85,70 @@ async function* lookOnPage(
   known: readonly Known[],
 ): AsyncGenerator<Revisited> {
   const { wiki, settings, context } = visit
+  let page: PageInHand
+  let of: Document
   try {
-    const item = await pageOrPost(wiki, containerId, context)
-    const page = await pageInHand(wiki, item, settings.body, context)
-    const threads = new Map((await threadsOn(page, context)).map((thread) => [thread.rootId, thread]))
-    for (const each of known)
-      yield { id: each.document.id, ...(await answerOf(visit, each, page, threads.get(each.place.objectId))) }
+    page = await pageInHand(wiki, await pageOrPost(wiki, containerId, context), settings.body, context)
+    of = (await listDocument(page)).document
   } catch (thrown) {
     if (!isLocal(thrown)) throw thrown
-    const outOfSight = thrown.kind === 'missing' || thrown.kind === 'permission'
-    const closed = {
-      closed: 'lost_access',
-      message: `What it is on is not to be seen: ${thrown.message}`,
-    } as const
-    for (const each of known)
-      yield { id: each.document.id, ...(outOfSight ? closed : failedAnswer(each, thrown)) }
+    for (const each of known) yield { id: each.document.id, ...withoutPage(each, thrown) }
+    return
+  }
+  const threads = await threadsNow(page, context)
+  for (const each of known)
+    yield {
+      id: each.document.id,
+      ...(threads instanceof OutflowError
+        ? failedAnswer(each, threads, of.permissions)
+        : await answerOf(visit, each, { page, of, thread: threads.get(each.place.objectId) })),
+    }
+}
+
+function withoutPage(known: Known, error: OutflowError): Answer {
+  if (error.kind !== 'missing' && error.kind !== 'permission') return failedAnswer(known, error)
+  return { closed: 'lost_access', message: `What it is on is not to be seen: ${error.message}` }
+}
+
+/** By the root's id; an error that concerns this page alone is given back. */
+async function threadsNow(
+  page: PageInHand,
+  context: CallContext,
+): Promise<ReadonlyMap<string, Thread> | OutflowError> {
+  try {
+    return new Map((await threadsOn(page, context)).map((thread) => [thread.rootId, thread]))
+  } catch (thrown) {
+    if (isLocal(thrown)) return thrown
+    throw thrown
   }
 }
 
-async function answerOf(
-  visit: Revisit,
-  known: Known,
-  page: PageInHand,
-  thread: Thread | undefined,
-): Promise<Answer> {
+interface OnPage {
+  readonly page: PageInHand
+  /** The page as a document: a thread is decided as its page. */
+  readonly of: Document
+  readonly thread: Thread | undefined
+}
+
+async function answerOf(visit: Revisit, known: Known, { page, of, thread }: OnPage): Promise<Answer> {
   const { settings, context } = visit
-  if (!thread) return fateOf(visit, known)
+  if (!thread) return fateOf(visit, known, of.permissions)
   const { location } = thread.comments[0]!.item
   if (settings.comments !== 'all' && settings.comments !== location)
     return { gone: 'out_of_scope', message: `Only ${settings.comments} comments are read by these settings.` }
-  const { document } = await listDocument(page)
-  return { found: await listThread(thread, { page, document, recall: context.recall }) }
+  return { found: await listThread(thread, { page, document: of, recall: context.recall }) }
 }
 
 /** Not on its page, which is to be seen. A list may leave something out, so its own address decides. */
-async function fateOf(visit: Revisit, known: Known): Promise<Answer> {
+async function fateOf(visit: Revisit, known: Known, permissions: DocumentPermissions): Promise<Answer> {
   const { wiki, context } = visit
   const { document, place } = known
   try {
     if ((await wiki.api.commentStatus(place.objectId, context)) === 'gone') return deletedAnswer(visit, known)
-    return failedAnswer(known, unread(`Whether "${document.title}" is still there could not be found out.`))
+    const unsure = unread(`Whether "${document.title}" is still there could not be found out.`)
+    return failedAnswer(known, unsure, permissions)
   } catch (thrown) {
-    if (isLocal(thrown)) return failedAnswer(known, thrown)
+    if (isLocal(thrown)) return failedAnswer(known, thrown, permissions)
     throw thrown
   }
 }

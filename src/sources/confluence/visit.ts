@@ -6,6 +6,7 @@
 
 import type { IndexContext, Known, Revisited } from '../../model/contracts.ts'
 import { OutflowError, reportError } from '../../model/errors.ts'
+import type { DocumentPermissions } from '../../model/permissions.ts'
 import type { ConfluenceSettings } from './config.ts'
 import type { Survey } from './survey.ts'
 import type { Wiki } from './wiki.ts'
@@ -21,8 +22,13 @@ export interface Revisit {
 export type Answer = Revisited extends infer Each ? (Each extends unknown ? Omit<Each, 'id'> : never) : never
 
 /** It could not be found out what became of it: that is said, for there may be news of it. */
-export const failedAnswer = ({ document, place }: Known, error: OutflowError): Answer => ({
-  found: { type: 'failed', document, place, error: reportError(error) },
+/** @param permissions who may read it now, where that is known */
+export const failedAnswer = (
+  { document, place }: Known,
+  error: OutflowError,
+  permissions?: DocumentPermissions,
+): Answer => ({
+  found: { type: 'failed', document, place, error: reportError(error), ...(permissions && { permissions }) },
 })
 
 export function unread(message: string): OutflowError {
