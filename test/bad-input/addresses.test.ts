@@ -11,7 +11,7 @@ async function runAt(url: string, ...more: readonly string[]) {
   const output = await newFolder()
   const signIn = ['--username', 'me@acme.example', '--api-token', 'S3cret']
   const flags = ['--url', url, ...(more.length > 0 ? more : signIn), '--output-dir', output]
-  const { code, stdout, stderr } = await outflow(['run', 'confluence', ...flags])
+  const { code, stdout, stderr } = await outflow(['run', 'confluence', '--no-state', ...flags])
   const said = stdout + stderr
   expect(said).not.toContain('S3cret')
   expect(said).not.toMatch(/\n\s+at /)
@@ -66,7 +66,7 @@ describe('an address that is wrong', () => {
     const signIn = ['--token', dataCenter.credentials.token]
     for (const url of [origin, `${origin}/confluence/display/HR/Good+page`]) {
       const flags = ['--url', url, ...signIn, '--output-dir', await newFolder()]
-      expect((await outflow(['run', 'confluence', ...flags])).code).toBe(0)
+      expect((await outflow(['run', 'confluence', '--no-state', ...flags])).code).toBe(0)
     }
   })
 

@@ -35,7 +35,14 @@ describe.each(flavours)('a clock that jumps by years while %s is read', (flavour
     const world = generatedWorld({ pages: 200, spaces: 2, seed: 2, flavour, bodySize: [100, 300] })
     const sandbox = await startSandbox({ world, flavour, faults: throttling })
     const output = await newFolder()
-    const args = ['run', 'confluence', ...accountFlags(sandbox, flavour), '--output-dir', output]
+    const args = [
+      'run',
+      'confluence',
+      '--no-state',
+      ...accountFlags(sandbox, flavour),
+      '--output-dir',
+      output,
+    ]
     const { code, stderr } = await outflow(args, { environment: { NODE_OPTIONS: `--import=${preload}` } })
     await sandbox.close()
     expect({ code, stderr }).toMatchObject({ code: 0 })

@@ -84,7 +84,15 @@ describe.each(flavours)('listings and answers that misbehave, on %s', (flavour) 
     })
     const output = await newFolder()
     const { child, outcome } = startOutflow([
-      ...['run', 'confluence', ...accountFlags(sandbox, flavour), '--output-dir', output, '--json'],
+      ...[
+        'run',
+        'confluence',
+        '--no-state',
+        ...accountFlags(sandbox, flavour),
+        '--output-dir',
+        output,
+        '--json',
+      ],
     ])
     child.stdout!.once('data', () => setTimeout(() => child.kill('SIGINT'), 500))
     const { code } = await outcome

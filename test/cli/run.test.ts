@@ -32,7 +32,15 @@ describe('outflow run confluence', () => {
 
   const run = async (...more: readonly string[]) => {
     const output = await folder()
-    const outcome = await outflow(['run', 'confluence', ...account(sandbox), '--output-dir', output, ...more])
+    const outcome = await outflow([
+      'run',
+      'confluence',
+      '--no-state',
+      ...account(sandbox),
+      '--output-dir',
+      output,
+      ...more,
+    ])
     return { ...outcome, output }
   }
 
@@ -81,15 +89,18 @@ describe('outflow run confluence', () => {
   it('takes secrets by reference and settings from the environment', async () => {
     const place = await folder()
     await writeFile(join(place, 'token'), `${sandbox.credentials.api_token}\n`)
-    const { code, stdout } = await outflow(['run', 'confluence', '--json', '--output-dir', place], {
-      environment: {
-        CONFLUENCE_URL: sandbox.url,
-        CONFLUENCE_USERNAME: sandbox.credentials.username,
-        CONFLUENCE_API_TOKEN: `file:${join(place, 'token')}`,
-        CONFLUENCE_SPACES: 'ENG',
-        CONFLUENCE_BLOG_POSTS: 'false',
+    const { code, stdout } = await outflow(
+      ['run', 'confluence', '--no-state', '--json', '--output-dir', place],
+      {
+        environment: {
+          CONFLUENCE_URL: sandbox.url,
+          CONFLUENCE_USERNAME: sandbox.credentials.username,
+          CONFLUENCE_API_TOKEN: `file:${join(place, 'token')}`,
+          CONFLUENCE_SPACES: 'ENG',
+          CONFLUENCE_BLOG_POSTS: 'false',
+        },
       },
-    })
+    )
     expect({ code, outcome: lastOf(stdout).outcome }).toEqual({ code: 0, outcome: 'finished' })
     const spaces = eventsOf(stdout).flatMap((event) => (event.type === 'space.started' ? [event.space] : []))
     expect(spaces).toEqual(['ENG'])

@@ -2,7 +2,7 @@
  * What a query "as this person" finds, on a real server, held against Confluence's own decisions: random wikis, served over HTTP,
  * read by the real connector and delivered by the real destination.
  *
- * - `OUTFLOW_TEST_WORLDS`: how many wikis, each tried on either flavour. Default 10; never more than 300, since each takes a quarter
+ * - `OUTFLOW_TEST_WORLDS`: how many wikis, each tried on either flavour. Default 10; never more than 200, since each takes a quarter
  *   of a second.
  * - `OUTFLOW_TEST_SEED`: the first seed. Default 1.
  *
@@ -32,7 +32,7 @@ import {
   tokenFor,
 } from './row-level-security.ts'
 
-const worlds = Math.min(Number(process.env.OUTFLOW_TEST_WORLDS ?? 10), 300)
+const worlds = Math.min(Number(process.env.OUTFLOW_TEST_WORLDS ?? 10), 200)
 const firstSeed = Number(process.env.OUTFLOW_TEST_SEED ?? 1)
 /** Worlds in one test. */
 const bundle = 50
