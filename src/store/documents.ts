@@ -7,7 +7,7 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { FoundEntry, Ledger, LedgerEntry } from '../model/ledger.ts'
 import { attempt, type Database } from './database.ts'
-import { entryJson, upsertEntries } from './entry-sql.ts'
+import { type EntryRow, entryColumns, entryOf, upsertEntries } from './entry-sql.ts'
 import { lastOfEach } from './last-of-each.ts'
 import { restoredJson, storable, storableJson } from './storable-text.ts'
 
@@ -31,12 +31,13 @@ export function createDocuments(database: Database): Pick<Ledger, 'entries' | 'r
 
   async function page(workflow: string, after: string): Promise<readonly LedgerEntry[]> {
     const query = sql<{ readonly json: string | null }>`
-      select json_agg(entry)::text as json
+      select json_agg(page)::text as json
       from (
-        select ${entryJson} as entry from outflow.documents
+        select ${entryColumns} from outflow.documents
         where workflow = ${workflow} and id > ${after} order by id limit ${pageSize}
       ) as page`
-    return (await attempt(database, () => read<readonly LedgerEntry[]>(query))) ?? []
+    const rows = await attempt(database, () => read<readonly EntryRow[]>(query))
+    return (rows ?? []).map(entryOf)
   }
 
   async function record(workflow: string, entries: readonly LedgerEntry[]): Promise<void> {
@@ -52,11 +53,17 @@ export function createDocuments(database: Database): Pick<Ledger, 'entries' | 'r
 
   /** @param wanted any of these will do */
   async function find(wanted: readonly RawBuilder<unknown>[]): Promise<FoundEntry[]> {
-    const found = await read<(Omit<FoundEntry, 'changedAt'> & { readonly changedAt: string })[]>(sql`
-      select json_agg(json_build_object('workflow', workflow, 'entry', ${entryJson}, 'changedAt', changed_at)
-        order by workflow, id)::text as json
-      from outflow.documents where ${sql.join(wanted, sql` or `)}`)
-    return (found ?? []).map((each) => ({ ...each, changedAt: new Date(each.changedAt) }))
+    const found = await read<(EntryRow & { readonly workflow: string; readonly changed_at: string })[]>(sql`
+      select json_agg(found)::text as json
+      from (
+        select workflow, changed_at, ${entryColumns} from outflow.documents
+        where ${sql.join(wanted, sql` or `)} order by workflow, id
+      ) as found`)
+    return (found ?? []).map((row) => ({
+      workflow: row.workflow,
+      entry: entryOf(row),
+      changedAt: new Date(row.changed_at),
+    }))
   }
 
   return {
