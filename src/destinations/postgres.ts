@@ -21,6 +21,7 @@ export default defineDestination({
   name: 'postgres',
   title: 'PostgreSQL',
   settings,
+  flags: false,
   create: createPostgres,
 })
 

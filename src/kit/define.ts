@@ -41,6 +41,8 @@ interface Definition<Schema extends Settings, Plugin> {
   readonly name: string
   readonly title: string
   readonly settings: Schema
+  /** Whether the command line has a flag for each setting. Default true. */
+  readonly flags?: boolean
   /** Given validated settings. Opens nothing yet: connections come with the first call. */
   readonly create: (settings: z.output<Schema>) => Plugin
 }
@@ -87,7 +89,7 @@ const missing: z.core.$ZodErrorMap = ({ code, input }) =>
 /** Validates settings; every problem is named in one error. @throws {OutflowError} kind `config`, code `settings.invalid`. */
 export function parseSettings<Schema extends Settings>(
   role: string,
-  { name, settings }: { name: string; settings: Schema },
+  { name, settings, flags = true }: { name: string; settings: Schema; flags?: boolean },
   input: unknown,
 ): z.output<Schema> {
   const parsed = settings.safeParse(input, { error: missing })
@@ -95,7 +97,7 @@ export function parseSettings<Schema extends Settings>(
   const { issues } = parsed.error
   const problems = issues.map((issue) => `${issue.path.join('.') || 'settings'}: ${issue.message}`)
   const ways = [...new Set(issues.map(({ path: [setting] }) => String(setting ?? '')))].flatMap(
-    waysToGive(settings),
+    waysToGive(settings, flags),
   )
   throw new OutflowError({
     kind: 'config',
@@ -106,12 +108,12 @@ export function parseSettings<Schema extends Settings>(
 }
 
 /** `--url, CONFLUENCE_URL, or url in the workflow file`, for settings that exist. */
-function waysToGive({ shape }: Settings): (name: string) => readonly string[] {
+function waysToGive({ shape }: Settings, flags: boolean): (name: string) => readonly string[] {
   return (name) => {
     const face = shape[name] && faces.get(shape[name])
     if (!face) return []
-    const flag = `--${name.replaceAll('_', '-')}`
-    return [`${[flag, ...(face.env ? [face.env] : [])].join(', ')} or \`${name}\` in the workflow file`]
+    const flag = flags ? [`--${name.replaceAll('_', '-')}`] : []
+    return [`${[...flag, ...(face.env ? [face.env] : [])].join(', ')} or \`${name}\` in the workflow file`]
   }
 }
 

@@ -103,7 +103,7 @@ async function addWorkflow(
       share,
       0,
     )
-    .option('--name <name>', 'name of this workflow, where several go to one destination')
+    .option('--name <name>', 'name of this workflow, where several go to one destination', notEmpty)
     .option('--state <folder>', 'where runs remember (default: .outflow beside the output, or DATABASE_URL)')
   addFlags(command, 'Removals', removalSettings)
   addFlags(command, source.definition.title, source.definition.settings)
@@ -188,6 +188,11 @@ async function runToEnd(
     listener.close()
   }
   return exitCodes.unexpected
+}
+
+function notEmpty(text: string): string {
+  if (text.trim() !== '') return text
+  throw new InvalidArgumentError('A name has at least one letter.')
 }
 
 function share(text: string): number {
