@@ -33,10 +33,10 @@ export interface Truncation {
   readonly available?: number
 }
 
-/** A document that was found and did not arrive, although no rule of the settings left it out. */
+/** A document that was found and did not arrive, although no rule of the settings left it out; or one that waits for a decision. */
 export interface NotDone {
   readonly document: DocumentRef
-  readonly state: 'not_permitted' | 'unsupported' | 'failed'
+  readonly state: 'not_permitted' | 'unsupported' | 'failed' | 'held'
   readonly reason: string
   readonly stage?: Stage
   readonly error?: ErrorReport

@@ -56,6 +56,7 @@ export function createTally(): Tally {
         break
       case 'document.held':
         removals.held++
+        notDone.push({ document: event.document, state: 'held', reason: event.message })
         break
       case 'document.skipped':
         coverage.skipped++

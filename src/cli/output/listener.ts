@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { ErrorReport } from '../../model/errors.ts'
 import type { JobFinished, RunEvent } from '../../model/events.ts'
 import type { Terminal } from '../terminal.ts'
 import { createLossCounts } from './losses.ts'
@@ -47,6 +48,8 @@ export function personListener(terminal: Terminal, { quiet, onlyFailed }: Person
         url: event.document.url,
         error: { kind: 'content', code: 'document.unsupported', message: event.reason },
       })
+    if (event.type === 'document.held')
+      notDone.push({ title: event.document.title, url: event.document.url, error: heldBecause(event) })
     if (event.type === 'document.done') losses.note(event.losses)
     if (event.type === 'waiting') waits.note(event)
   }
@@ -71,5 +74,15 @@ export function personListener(terminal: Terminal, { quiet, onlyFailed }: Person
       else if (!quiet) progress.hear(event)
     },
     close: () => progress.close(),
+  }
+}
+
+/** A cause like any other: named, with what to do. */
+function heldBecause({ reason, message }: Extract<RunEvent, { type: 'document.held' }>): ErrorReport {
+  return {
+    kind: 'permission',
+    code: `held.${reason}`,
+    message,
+    fix: 'Held until you decide: --accept-removals removes what is held; what comes into sight again is opened again.',
   }
 }
