@@ -35,7 +35,8 @@ describe.each(sites)('the sample wiki on %s %s', (flavour, version) => {
     const world = sampleWorld({ flavour })
     const truth = flavour === 'cloud' ? world : dataCenterWorld(world)
     const options = version === '' ? {} : { version }
-    const { documents, listed, error } = await walk({ world, flavour, ...options })
+    const settings = { comments: 'none' }
+    const { documents, listed, error } = await walk({ world, flavour, settings, ...options })
     expect(error).toBeUndefined()
     expect(listed.filter(({ type }) => type !== 'document')).toEqual([])
 
@@ -70,8 +71,8 @@ describe.each(sites)('the sample wiki on %s %s', (flavour, version) => {
     expect(new Set(documents.map(({ id }) => id)).size).toBe(documents.length)
     for (const { url, path, filename } of documents) {
       expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/.+/)
-      expect(path).toMatch(/^[\w~.-]+\/\d+\.html$/)
-      expect(filename).toMatch(/^\d+\.html$/)
+      expect(path).toMatch(/^[\w~.-]+\/\d+(-comments-\d+)?\.html$/)
+      expect(filename).toMatch(/^\d+(-comments-\d+)?\.html$/)
     }
   })
 })
