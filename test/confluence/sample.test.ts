@@ -35,7 +35,7 @@ describe.each(sites)('the sample wiki on %s %s', (flavour, version) => {
     const world = sampleWorld({ flavour })
     const truth = flavour === 'cloud' ? world : dataCenterWorld(world)
     const options = version === '' ? {} : { version }
-    const settings = { comments: 'none' }
+    const settings = { comments: 'none' } as const
     const { documents, listed, error } = await walk({ world, flavour, settings, ...options })
     expect(error).toBeUndefined()
     expect(listed.filter(({ type }) => type !== 'document')).toEqual([])
