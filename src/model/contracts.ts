@@ -20,7 +20,7 @@ export interface IndexContext extends CallContext {
   /**
    * Given when something has been delivered before, so that bodies need only be fetched of what changed: the traces of a document that
    * the destination holds with the same content, as far as the document itself tells; `undefined` when it has to be processed. Costs
-   * microseconds.
+   * microseconds, once what is known has been read.
    */
   readonly recall?: (document: Document) => Promise<readonly Trace[] | undefined>
 }

@@ -6,14 +6,14 @@
 
 import type { IndexContext, Listed } from '../model/contracts.ts'
 import { type Document, type DocumentRef, documentRef } from '../model/document.ts'
-import { asOutflowError, OutflowError, reportError } from '../model/errors.ts'
+import { asOutflowError, OutflowError } from '../model/errors.ts'
 import type { RunEvent } from '../model/events.ts'
 import { type DocumentPermissions, unknownPermissions } from '../model/permissions.ts'
 import { inBatches } from '../util/batches.ts'
 import { createPool } from '../util/pool.ts'
 import type { Books } from './books.ts'
 import { accessDigest } from './digest.ts'
-import { type ListedDocument, type Machinery, processDocument, stopsRun } from './process.ts'
+import { failure, type ListedDocument, type Machinery, processDocument, stopsRun } from './process.ts'
 import { type Gone, type RemovalPolicy, settleUnseen } from './removals.ts'
 
 export interface Conditions {
@@ -191,18 +191,11 @@ function createDelivery(
     }
   }
 
-  /** It costs this document alone, unless every other one would fail the same way. */
   async function accessNotChanged(document: Document, thrown: unknown): Promise<OutflowError | undefined> {
-    const ref = documentRef(document)
-    const event = {
-      type: 'document.failed',
-      document: ref,
-      stage: 'upload',
-      error: reportError(thrown),
-    } as const
-    await books?.noteProcessed(document, { event })
-    emit(event)
-    return thrown instanceof OutflowError && stopsRun(thrown) ? thrown : undefined
+    const failed = failure(document, 'upload', thrown)
+    await books?.noteProcessed(document, failed)
+    emit(failed.event)
+    return failed.fatal
   }
 
   return {

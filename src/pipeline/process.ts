@@ -160,7 +160,12 @@ function unsupported(document: Document, content: Content): RunEvent {
   }
 }
 
-function failure(document: Document, stage: Stage, thrown: unknown): Pick<Processed, 'event' | 'fatal'> {
+/** What it costs: this document alone, unless every other one would fail the same way. */
+export function failure(
+  document: Document,
+  stage: Stage,
+  thrown: unknown,
+): Pick<Processed, 'event' | 'fatal'> {
   const error = reportError(thrown)
   const ref = documentRef(document)
   if (stage === 'download' && error.kind === 'permission')

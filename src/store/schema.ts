@@ -5,30 +5,15 @@
  * @module
  */
 
-import type { ColumnType, Generated } from 'kysely'
+import type { Generated } from 'kysely'
+import type { EntryRow } from './entry-sql.ts'
 
 /** The PostgreSQL schema that holds everything. */
 export const schemaName = 'outflow'
 
-/** One row a document that was ever seen; columns of `LedgerEntry`, see `entry-sql.ts`. */
-interface DocumentsTable {
+/** One row a document that was ever seen. */
+interface DocumentsTable extends EntryRow {
   readonly workflow: string
-  readonly id: string
-  readonly kind: string
-  readonly title: string
-  readonly url: string
-  readonly space: string
-  readonly site: string
-  readonly object_id: string
-  readonly space_id: string
-  readonly parent_ids: Json
-  readonly version: string
-  readonly state: string
-  readonly stage: string | null
-  readonly attempts: number
-  readonly error: Json | null
-  readonly reason: string | null
-  readonly delivered: Json | null
   /** When anything else in the row last changed. */
   readonly changed_at: Generated<Date>
 }
@@ -53,9 +38,6 @@ interface JobsTable {
   /** JSON of `JobFinished`. */
   readonly finished: string | null
 }
-
-/** Only SQL reads it. */
-type Json = ColumnType<unknown, string, string>
 
 export interface Tables {
   readonly documents: DocumentsTable

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import type { Fault } from '../../src/sandbox/index.ts'
 import { generatedWorld, startSandbox } from '../../src/sandbox/index.ts'
 import { outflow } from '../cli/outflow.ts'
-import { accountFlags, flavours, newFolder, soundOutput } from './trying.ts'
+import { flavours, newFolder, runArguments, soundOutput } from './trying.ts'
 
 /** Loaded before the command line: each look at the clock finds it ten years ahead, ten years behind, or right. */
 const jumpingClock = `
@@ -35,14 +35,7 @@ describe.each(flavours)('a clock that jumps by years while %s is read', (flavour
     const world = generatedWorld({ pages: 200, spaces: 2, seed: 2, flavour, bodySize: [100, 300] })
     const sandbox = await startSandbox({ world, flavour, faults: throttling })
     const output = await newFolder()
-    const args = [
-      'run',
-      'confluence',
-      '--no-state',
-      ...accountFlags(sandbox, flavour),
-      '--output-dir',
-      output,
-    ]
+    const args = [...runArguments(sandbox, flavour), '--output-dir', output]
     const { code, stderr } = await outflow(args, { environment: { NODE_OPTIONS: `--import=${preload}` } })
     await sandbox.close()
     expect({ code, stderr }).toMatchObject({ code: 0 })

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { type Fault, generatedWorld, startSandbox } from '../../src/sandbox/index.ts'
 import { startOutflow } from '../cli/outflow.ts'
-import { accountFlags, type Flavour, flavours, newFolder, soundOutput, tryCommand, tryRun } from './trying.ts'
+import { type Flavour, flavours, newFolder, runArguments, soundOutput, tryCommand, tryRun } from './trying.ts'
 import { smallWiki } from './wiki.ts'
 
 /** Where pages are listed. */
@@ -84,15 +84,10 @@ describe.each(flavours)('listings and answers that misbehave, on %s', (flavour) 
     })
     const output = await newFolder()
     const { child, outcome } = startOutflow([
-      ...[
-        'run',
-        'confluence',
-        '--no-state',
-        ...accountFlags(sandbox, flavour),
-        '--output-dir',
-        output,
-        '--json',
-      ],
+      ...runArguments(sandbox, flavour),
+      '--output-dir',
+      output,
+      '--json',
     ])
     child.stdout!.once('data', () => setTimeout(() => child.kill('SIGINT'), 500))
     const { code } = await outcome

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest'
 import type { Element } from '../../src/model/element.ts'
 import { generatedWorld, type Sandbox, startSandbox } from '../../src/sandbox/index.ts'
 import { outflow, startOutflow } from '../cli/outflow.ts'
-import { accountFlags, filesIn, newFolder } from './trying.ts'
+import { accountFlags, filesIn, newFolder, runArguments } from './trying.ts'
 import { smallWiki } from './wiki.ts'
 
 const largeSite = () => generatedWorld({ pages: 3000, spaces: 3, seed: 9, flavour: 'cloud' })
@@ -16,7 +16,7 @@ async function serving<Result>(
 ): Promise<Result> {
   const sandbox = await startSandbox({ world: smallWiki().world, flavour: 'cloud', ...options })
   try {
-    return await use(sandbox, ['run', 'confluence', '--no-state', ...accountFlags(sandbox, 'cloud')])
+    return await use(sandbox, runArguments(sandbox, 'cloud'))
   } finally {
     await sandbox.close()
   }

@@ -67,6 +67,10 @@ export function account({ url, credentials }: Sandbox, flavour: Flavour) {
   return flavour === 'cloud' ? { url, username, api_token } : { url, token }
 }
 
+/** A run of the command line that remembers nothing: making a database takes longer than all the rest, and is tried elsewhere. */
+export const runArguments = (sandbox: Sandbox, flavour: Flavour) =>
+  ['run', 'confluence', '--no-state', ...accountFlags(sandbox, flavour)] as const
+
 /** The same as flags. */
 export function accountFlags(sandbox: Sandbox, flavour: Flavour): readonly string[] {
   return Object.entries(account(sandbox, flavour)).flatMap(([name, value]) => [
@@ -128,9 +132,7 @@ export async function tryCommand({
   const sandbox = await startSandbox(site)
   try {
     const output = await newFolder()
-    const account = accountFlags(sandbox, site.flavour)
-    // What a run remembers is tried elsewhere; making a database takes longer than all the rest.
-    const args = ['run', 'confluence', '--no-state', ...account, '--output-dir', output]
+    const args = [...runArguments(sandbox, site.flavour), '--output-dir', output]
     const { code, stdout, stderr } = await outflow([...args, ...flags])
     return { code, stdout, stderr, said: stdout + stderr, output }
   } finally {

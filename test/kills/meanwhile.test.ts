@@ -34,6 +34,18 @@ interface Death {
   readonly meanwhile: (wiki: Wiki, page: WorldNode) => void
 }
 
+const writePets = ({ world, policies }: Wiki) => world.addPage(policies, 'Pets', { body: '<p>No dogs.</p>' })
+
+function moveHolidays({ world, holidays, plans }: Wiki): WorldNode {
+  world.move(holidays, plans)
+  return holidays
+}
+
+function trashHolidays({ world, holidays }: Wiki): WorldNode {
+  world.trash(holidays)
+  return holidays
+}
+
 const deaths: readonly Death[] = [
   {
     name: 'a page is opened by mistake and closed again',
@@ -55,58 +67,43 @@ const deaths: readonly Death[] = [
   },
   {
     name: 'a page is written and thrown away',
-    before: ({ world, policies }) => world.addPage(policies, 'Pets', { body: '<p>No dogs.</p>' }),
+    before: writePets,
     after: 'upload',
     meanwhile: ({ world }, pets) => world.trash(pets),
   },
   {
     name: 'a page is written and moved to another space',
-    before: ({ world, policies }) => world.addPage(policies, 'Pets', { body: '<p>No dogs.</p>' }),
+    before: writePets,
     after: 'upload',
     meanwhile: ({ world, plans }, pets) => world.move(pets, plans),
   },
   {
     name: 'a page is moved to another space and back',
-    before({ world, holidays, plans }) {
-      world.move(holidays, plans)
-      return holidays
-    },
+    before: moveHolidays,
     after: 'upload',
     meanwhile: ({ world, policies }, holidays) => world.move(holidays, policies),
   },
   {
     name: 'a page is moved to another space and on to a third',
-    before({ world, holidays, plans }) {
-      world.move(holidays, plans)
-      return holidays
-    },
+    before: moveHolidays,
     after: 'upload',
     meanwhile: ({ world, attic }, holidays) => world.move(holidays, attic),
   },
   {
     name: 'a page is moved to another space and thrown away',
-    before({ world, holidays, plans }) {
-      world.move(holidays, plans)
-      return holidays
-    },
+    before: moveHolidays,
     after: 'upload',
     meanwhile: ({ world }, holidays) => world.trash(holidays),
   },
   {
     name: 'a page is thrown away',
-    before({ world, holidays }) {
-      world.trash(holidays)
-      return holidays
-    },
+    before: trashHolidays,
     after: 'remove',
     meanwhile: () => undefined,
   },
   {
     name: 'a page is thrown away and fetched back',
-    before({ world, holidays }) {
-      world.trash(holidays)
-      return holidays
-    },
+    before: trashHolidays,
     after: 'remove',
     meanwhile: ({ world }, holidays) => world.restore(holidays),
   },
@@ -144,11 +141,11 @@ describe('a run dies before it could write down that', () => {
   )
 
   it('a page was written that is closed to the account now: nobody gets in', () =>
-    within(async ({ site: { world, policies, ben }, output, run }) => {
+    within(async ({ site, output, run }) => {
       await run({ output })
-      const page = world.addPage(policies, 'Pets', { body: '<p>No dogs.</p>' })
+      const page = writePets(site)
       expect(await run({ output, after: 'upload', page: page.id })).toBe('killed')
-      world.restrict(page, 'read', [ben])
+      site.world.restrict(page, 'read', [site.ben])
       expect(await run({ output })).toContainEqual(expect.objectContaining({ type: 'document.held' }))
       const file = (await readFiles({ root, state, output })).get(`HR/${page.id}.html.json`)
       expect(file).toContain('"permissions_data":[{"read":{"users":[],"groups":[]}}')

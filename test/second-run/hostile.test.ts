@@ -1,24 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { expectAsFresh, type Flavour, openLedger, openScene, type Scene } from './scene.ts'
-import { wiki } from './table.ts'
+import { expectAsFresh, type Flavour, openLedger, type Scene, within } from './scene.ts'
+import { include, wiki } from './table.ts'
 
 const ledger = await openLedger()
-
-const include = (title: string) =>
-  `<ac:structured-macro ac:name="include"><ac:parameter ac:name=""><ac:link><ri:page ri:content-title="${title}" /></ac:link></ac:parameter></ac:structured-macro>`
-
-async function within(
-  flavour: Flavour,
-  act: (scene: Scene, site: ReturnType<typeof wiki>) => Promise<void>,
-): Promise<void> {
-  const site = wiki(flavour)
-  const scene = await openScene({ world: site.world, flavour, ledger })
-  try {
-    await act(scene, site)
-  } finally {
-    await scene.close()
-  }
-}
 
 /** A run, nothing, and a run that finds nothing to do. */
 async function comesToRest(scene: Scene): Promise<void> {
@@ -30,7 +14,7 @@ async function comesToRest(scene: Scene): Promise<void> {
 
 describe.each<Flavour>(['cloud', 'data-center'])('a second run on %s comes to rest', (flavour) => {
   it('over pages that include one another in circles', () =>
-    within(flavour, async (scene, { world, home, travel, board }) => {
+    within(wiki(flavour), { flavour, ledger }, async (scene, { world, home, travel, board }) => {
       const ring = ['A', 'B', 'C'].map((title) => world.addPage(home, title))
       for (const [nth, page] of ring.entries())
         world.edit(page, `<p>${page.title}.</p>${include(ring[(nth + 1) % 3]!.title)}${include(page.title)}`)
@@ -42,7 +26,7 @@ describe.each<Flavour>(['cloud', 'data-center'])('a second run on %s comes to re
     }))
 
   it('over a page that asks thousands of questions', () =>
-    within(flavour, async (scene, { world, home, holidays }) => {
+    within(wiki(flavour), { flavour, ledger }, async (scene, { world, home, holidays }) => {
       const asked = Array.from({ length: 3000 }, (_, nth) => include(nth % 2 ? 'Travel' : `Nobody ${nth}`))
       world.addPage(home, 'Curious', { body: `${asked.join('')}<p>Why?</p>` })
       await comesToRest(scene)
@@ -51,7 +35,7 @@ describe.each<Flavour>(['cloud', 'data-center'])('a second run on %s comes to re
     }))
 
   it('over titles, labels and names that look like code', () =>
-    within(flavour, async (scene, { world, home }) => {
+    within(wiki(flavour), { flavour, ledger }, async (scene, { world, home }) => {
       const titles = [
         '__proto__',
         '["include","HR","x"]',
@@ -76,7 +60,7 @@ describe.each<Flavour>(['cloud', 'data-center'])('a second run on %s comes to re
     }))
 
   it('over a title without end and a body of five megabytes', () =>
-    within(flavour, async (scene, { world, home, holidays }) => {
+    within(wiki(flavour), { flavour, ledger }, async (scene, { world, home, holidays }) => {
       world.addPage(home, 'x'.repeat(100_000), { body: '<p>Words.</p>' })
       const big = world.addPage(home, 'Big', { body: `<p>${'Many words. '.repeat(20_000)}</p>`.repeat(20) })
       world.edit(holidays, include('Big'))

@@ -8,23 +8,10 @@ import html from '../../src/partition/html.ts'
 import { run } from '../../src/pipeline/run.ts'
 import { ADMINISTER, VIEW } from '../../src/sandbox/principals.ts'
 import confluence from '../../src/sources/confluence/index.ts'
-import { account, expectAsFresh, type Flavour, openLedger, openScene, type Scene } from './scene.ts'
+import { account, expectAsFresh, type Flavour, openLedger, type Scene, within } from './scene.ts'
 import { wiki } from './table.ts'
 
 const ledger = await openLedger()
-
-async function within(
-  flavour: Flavour,
-  act: (scene: Scene, site: ReturnType<typeof wiki>) => Promise<void>,
-): Promise<void> {
-  const site = wiki(flavour)
-  const scene = await openScene({ world: site.world, flavour, ledger })
-  try {
-    await act(scene, site)
-  } finally {
-    await scene.close()
-  }
-}
 
 const textIn = async (scene: Scene, path: string) => JSON.stringify((await scene.stored()).get(path))
 
@@ -33,7 +20,7 @@ const readersIn = async (scene: Scene, path: string) =>
 
 describe.each<Flavour>(['cloud', 'data-center'])('words of another page on %s', (flavour) => {
   it('that were kept from a try that failed are asked for anew', () =>
-    within(flavour, async (scene, { world, travel, includes, board }) => {
+    within(wiki(flavour), { flavour, ledger }, async (scene, { world, travel, includes, board }) => {
       const path = `HR/${includes.id}.html.json`
       await mkdir(join(scene.output, path, 'in the way'), { recursive: true })
       expect((await scene.run()).stream.failed).toEqual(['Summary'])
@@ -45,7 +32,7 @@ describe.each<Flavour>(['cloud', 'data-center'])('words of another page on %s', 
     }))
 
   it('are closed with the page that shows them when that cannot be made anew', () =>
-    within(flavour, async (scene, { world, travel, includes, board }) => {
+    within(wiki(flavour), { flavour, ledger }, async (scene, { world, travel, includes, board }) => {
       const path = `HR/${includes.id}.html.json`
       await scene.run()
       expect(await textIn(scene, path)).toContain('By train.')
@@ -61,7 +48,7 @@ describe.each<Flavour>(['cloud', 'data-center'])('words of another page on %s', 
     }))
 
   it('are closed with the page that shows them, and opened again with them', () =>
-    within(flavour, async (scene, { world, travel, board }) => {
+    within(wiki(flavour), { flavour, ledger }, async (scene, { world, travel, board }) => {
       await scene.run()
       world.restrict(travel, 'read', [board])
       const on = flavour === 'cloud' ? '/api/v2/pages*body-format' : 'body.storage'
@@ -76,7 +63,7 @@ describe.each<Flavour>(['cloud', 'data-center'])('words of another page on %s', 
 
 describe.each<Flavour>(['cloud', 'data-center'])('behind a limit of %s', (flavour) => {
   it('an archived page is closed to all', () =>
-    within(flavour, async (scene, { world, travel }) => {
+    within(wiki(flavour), { flavour, ledger }, async (scene, { world, travel }) => {
       await scene.run()
       world.archive(travel)
       const settings = { max_num_of_docs_from_each_space: 1 }
@@ -86,7 +73,7 @@ describe.each<Flavour>(['cloud', 'data-center'])('behind a limit of %s', (flavou
 
 describe.each<Flavour>(['cloud', 'data-center'])('a retry on %s', (flavour) => {
   it('takes nothing from a space that the settings leave out', () =>
-    within(flavour, async (scene, { world, travel, old, staff }) => {
+    within(wiki(flavour), { flavour, ledger }, async (scene, { world, travel, old, staff }) => {
       const secret = world.addSpace('TOP', 'Secret')
       world.grant(secret, staff, VIEW)
       world.grant(secret, world.crawler, ADMINISTER)
@@ -101,7 +88,7 @@ describe.each<Flavour>(['cloud', 'data-center'])('a retry on %s', (flavour) => {
     }))
 
   it('takes no archived page unless they are wanted', () =>
-    within(flavour, async (scene, { world, travel }) => {
+    within(wiki(flavour), { flavour, ledger }, async (scene, { world, travel }) => {
       const path = join(scene.output, `HR/${travel.id}.html.json`)
       await mkdir(join(path, 'in the way'), { recursive: true })
       await scene.run()
@@ -115,23 +102,27 @@ describe.each<Flavour>(['cloud', 'data-center'])('a retry on %s', (flavour) => {
 
 describe('a destination that refuses other permissions', () => {
   it('costs the documents that it refuses, and is tried again', () =>
-    within('cloud', async (scene, { world, policies, holidays, board }) => {
-      await scene.run()
-      world.restrict(policies, 'read', [board])
-      const refusing = Object.assign(files({ output_dir: scene.output }), { updateAccess: refuse })
-      const source = confluence({ url: scene.sandbox.url, ...account(scene.sandbox, 'cloud') })
-      let job: JobFinished | undefined
-      for await (const event of run(
-        { source, steps: [html({})], destination: refusing },
-        { memory: { ledger, workflow: scene.output } },
-      ))
-        if (event.type === 'job.finished') job = event
-      const { found, ...parts } = job!.coverage
-      expect(Object.values(parts).reduce((sum, count) => sum + count, 0)).toBe(found)
-      expect(job).toMatchObject({ outcome: 'finished_with_failures', coverage: { found: 15, failed: 3 } })
-      expect((await scene.run()).stream.access).toContain(holidays.title)
-      await expectAsFresh(scene)
-    }))
+    within(
+      wiki('cloud'),
+      { flavour: 'cloud', ledger },
+      async (scene, { world, policies, holidays, board }) => {
+        await scene.run()
+        world.restrict(policies, 'read', [board])
+        const refusing = Object.assign(files({ output_dir: scene.output }), { updateAccess: refuse })
+        const source = confluence({ url: scene.sandbox.url, ...account(scene.sandbox, 'cloud') })
+        let job: JobFinished | undefined
+        for await (const event of run(
+          { source, steps: [html({})], destination: refusing },
+          { memory: { ledger, workflow: scene.output } },
+        ))
+          if (event.type === 'job.finished') job = event
+        const { found, ...parts } = job!.coverage
+        expect(Object.values(parts).reduce((sum, count) => sum + count, 0)).toBe(found)
+        expect(job).toMatchObject({ outcome: 'finished_with_failures', coverage: { found: 15, failed: 3 } })
+        expect((await scene.run()).stream.access).toContain(holidays.title)
+        await expectAsFresh(scene)
+      },
+    ))
 
   async function refuse(): Promise<never> {
     throw new OutflowError({ kind: 'content', code: 'test.refused', message: 'Not this one.' })

@@ -3,25 +3,11 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { memoryWorld } from '../../src/sandbox/index.ts'
 import { ADMINISTER, VIEW } from '../../src/sandbox/principals.ts'
-import { expectAsFresh, type Flavour, openLedger, openScene, type Scene, type Settings } from './scene.ts'
+import { expectAsFresh, type Flavour, openLedger, within } from './scene.ts'
 import { wiki } from './table.ts'
 
 const ledger = await openLedger()
 const flavours: readonly Flavour[] = ['cloud', 'data-center']
-
-async function within<World extends { readonly world: Parameters<typeof openScene>[0]['world'] }>(
-  site: World,
-  flavour: Flavour,
-  act: (scene: Scene, site: World) => Promise<void>,
-  settings: Settings = {},
-): Promise<void> {
-  const scene = await openScene({ world: site.world, flavour, ledger, settings })
-  try {
-    await act(scene, site)
-  } finally {
-    await scene.close()
-  }
-}
 
 /** One page over many. */
 function family(children: number) {
@@ -42,7 +28,7 @@ function family(children: number) {
 
 describe.each(flavours)('on %s', (flavour) => {
   it('one restriction over a thousand pages is a thousand access changes and no body', () =>
-    within(family(1000), flavour, async (scene, { world, top, board }) => {
+    within(family(1000), { flavour, ledger }, async (scene, { world, top, board }) => {
       await scene.run()
       world.restrict(top, 'read', [board])
       const { job, bodies, requests } = await scene.run()
@@ -53,7 +39,7 @@ describe.each(flavours)('on %s', (flavour) => {
     }))
 
   it('a page comes back out of the trash, and out of the archive', () =>
-    within(wiki(flavour), flavour, async (scene, { world, travel, holidays }) => {
+    within(wiki(flavour), { flavour, ledger }, async (scene, { world, travel, holidays }) => {
       await scene.run()
       world.trash(travel)
       world.archive(holidays)
@@ -65,7 +51,7 @@ describe.each(flavours)('on %s', (flavour) => {
     }))
 
   it('what was closed to the account is closed to all, and opened again without a body', () =>
-    within(wiki(flavour), flavour, async (scene, { world, eng, staff }) => {
+    within(wiki(flavour), { flavour, ledger }, async (scene, { world, eng, staff }) => {
       await scene.run()
       world.revoke(eng, staff)
       world.revoke(eng, world.crawler)
@@ -91,7 +77,7 @@ describe.each(flavours)('on %s', (flavour) => {
     }))
 
   it('what was closed to the account is removed where the person wants it so', () =>
-    within(wiki(flavour), flavour, async (scene, { world, holidays, ben }) => {
+    within(wiki(flavour), { flavour, ledger }, async (scene, { world, holidays, ben }) => {
       await scene.run()
       world.restrict(holidays, 'read', [ben])
       expect((await scene.run({ removals: { onAccessLost: 'remove' } })).stream).toEqual({
@@ -101,7 +87,7 @@ describe.each(flavours)('on %s', (flavour) => {
     }))
 
   it('too many removals are held, named, and done once they are accepted', () =>
-    within(family(30), flavour, async (scene, { world, pages }) => {
+    within(family(30), { flavour, ledger }, async (scene, { world, pages }) => {
       await scene.run()
       for (const page of pages.slice(0, 12)) world.trash(page)
       const { stream, events, job } = await scene.run()
@@ -116,7 +102,7 @@ describe.each(flavours)('on %s', (flavour) => {
     }))
 
   it('a raised threshold lets them go, a lowered one holds them', () =>
-    within(family(30), flavour, async (scene, { world, pages }) => {
+    within(family(30), { flavour, ledger }, async (scene, { world, pages }) => {
       await scene.run()
       for (const page of pages.slice(0, 12)) world.trash(page)
       expect((await scene.run({ removals: { mostCount: 11, mostShare: 1 } })).stream.held).toHaveLength(12)
@@ -124,7 +110,7 @@ describe.each(flavours)('on %s', (flavour) => {
     }))
 
   it('spaces that the settings leave out now wait for a decision, and are read again later', () =>
-    within(wiki(flavour), flavour, async (scene) => {
+    within(wiki(flavour), { flavour, ledger }, async (scene) => {
       await scene.run()
       const settings = { spaces: ['HR', 'OLD'] }
       expect((await scene.run({ settings })).stream).toEqual({ held: ['Plans', 'Steel'] })
@@ -137,7 +123,7 @@ describe.each(flavours)('on %s', (flavour) => {
     }))
 
   it('workflows that go to one place by names of their own leave each other alone', () =>
-    within(wiki(flavour), flavour, async (scene) => {
+    within(wiki(flavour), { flavour, ledger }, async (scene) => {
       const as = (name: string, space: string) =>
         scene.run({ memory: { ledger, workflow: `${name} ${scene.output}` }, settings: { spaces: [space] } })
       await as('one', 'HR')
@@ -148,7 +134,7 @@ describe.each(flavours)('on %s', (flavour) => {
     }))
 
   it('a limit on the number of spaces proves nothing of those behind it', () =>
-    within(wiki(flavour), flavour, async (scene) => {
+    within(wiki(flavour), { flavour, ledger }, async (scene) => {
       await scene.run()
       const { stream, job } = await scene.run({ settings: { max_num_of_spaces: 1 } })
       expect(stream).toEqual({})
@@ -156,7 +142,7 @@ describe.each(flavours)('on %s', (flavour) => {
     }))
 
   it('what is closed to us behind a limit is closed to all, and stays', () =>
-    within(wiki(flavour), flavour, async (scene, { world, holidays, ben }) => {
+    within(wiki(flavour), { flavour, ledger }, async (scene, { world, holidays, ben }) => {
       await scene.run()
       world.restrict(holidays, 'read', [ben])
       const settings = { max_num_of_docs_from_each_space: 1 }
@@ -165,7 +151,7 @@ describe.each(flavours)('on %s', (flavour) => {
     }))
 
   it('pages that a filter leaves out now are removed', () =>
-    within(wiki(flavour), flavour, async (scene, { world, holidays, steel }) => {
+    within(wiki(flavour), { flavour, ledger }, async (scene, { world, holidays, steel }) => {
       world.label(steel, ['policy'])
       const settings = { labels: 'policy' }
       expect((await scene.run({ settings })).stream.done).toEqual(['Holidays', 'Steel'])
@@ -176,13 +162,13 @@ describe.each(flavours)('on %s', (flavour) => {
     }))
 
   it('posts are removed when they are not wanted any more', () =>
-    within(wiki(flavour), flavour, async (scene) => {
+    within(wiki(flavour), { flavour, ledger }, async (scene) => {
       await scene.run()
       expect((await scene.run({ settings: { blog_posts: false } })).stream).toEqual({ removed: ['Party'] })
     }))
 
   it('a limit that cuts a space proves nothing about what is behind it', () =>
-    within(wiki(flavour), flavour, async (scene) => {
+    within(wiki(flavour), { flavour, ledger }, async (scene) => {
       const { coverage } = (await scene.run()).job
       const { stream, job } = await scene.run({ settings: { max_num_of_docs_from_each_space: 3 } })
       expect(stream).toEqual({})
@@ -191,7 +177,7 @@ describe.each(flavours)('on %s', (flavour) => {
     }))
 
   it('everything is processed again when asked for, or when a setting changes that decides what comes out', () =>
-    within(wiki(flavour), flavour, async (scene) => {
+    within(wiki(flavour), { flavour, ledger }, async (scene) => {
       const { job } = await scene.run()
       expect((await scene.run({ reprocessAll: true })).job.coverage).toMatchObject({
         done: job.coverage.found,
@@ -208,7 +194,7 @@ describe.each(flavours)('on %s', (flavour) => {
     }))
 
   it('files that somebody deleted are written again', () =>
-    within(wiki(flavour), flavour, async (scene, { travel }) => {
+    within(wiki(flavour), { flavour, ledger }, async (scene, { travel }) => {
       await scene.run()
       await rm(join(scene.output, `HR/${travel.id}.html.json`))
       const { stream, events } = await scene.run()
@@ -220,7 +206,7 @@ describe.each(flavours)('on %s', (flavour) => {
     }))
 
   it('a stopped run is gone on with', () =>
-    within(family(200), flavour, async (scene) => {
+    within(family(200), { flavour, ledger }, async (scene) => {
       const stop = new AbortController()
       scene.sandbox.addFault({
         effect: { kind: 'change', change: () => stop.abort() },
@@ -238,7 +224,7 @@ describe.each(flavours)('on %s', (flavour) => {
     }))
 
   it('a page that is edited while the walk runs is settled by the next run', () =>
-    within(wiki(flavour), flavour, async (scene, { world, travel }) => {
+    within(wiki(flavour), { flavour, ledger }, async (scene, { world, travel }) => {
       await scene.run()
       const change = () => world.edit(travel, '<p>On foot.</p>')
       scene.sandbox.addFault({ effect: { kind: 'change', change }, on: 'GET', from: 8 })
@@ -248,7 +234,7 @@ describe.each(flavours)('on %s', (flavour) => {
     }))
 
   it('a page that is edited in the same second as the last run is seen', () =>
-    within(wiki(flavour), flavour, async (scene, { world, travel }) => {
+    within(wiki(flavour), { flavour, ledger }, async (scene, { world, travel }) => {
       await scene.run()
       world.edit(travel, '<p>By sea.</p>')
       travel.version = { ...travel.version, createdAt: new Date() }

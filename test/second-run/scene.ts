@@ -126,6 +126,20 @@ export async function openScene({ ledger, settings, ...options }: SceneOptions):
   }
 }
 
+/** A scene over a site, closed whatever happens in it. */
+export async function within<Site extends { readonly world: MemoryWorld }>(
+  site: Site,
+  options: Omit<SceneOptions, 'world'>,
+  act: (scene: Scene, site: Site) => Promise<void>,
+): Promise<void> {
+  const scene = await openScene({ world: site.world, ...options })
+  try {
+    await act(scene, site)
+  } finally {
+    await scene.close()
+  }
+}
+
 export function account({ credentials }: Sandbox, flavour: Flavour) {
   const { username, api_token, token } = credentials
   return flavour === 'cloud' ? { username, api_token } : { token }

@@ -53,7 +53,7 @@ export function wiki(flavour: Flavour) {
 
 export type Wiki = ReturnType<typeof wiki>
 
-const include = (title: string) =>
+export const include = (title: string) =>
   `<ac:structured-macro ac:name="include"><ac:parameter ac:name=""><ac:link><ri:page ri:content-title="${title}" /></ac:link></ac:parameter></ac:structured-macro>`
 
 export interface Change {

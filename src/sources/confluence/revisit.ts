@@ -16,12 +16,17 @@ import { placeOf, refOf } from './documents.ts'
 import { revisitThreads } from './revisit-threads.ts'
 import { isWanted } from './scope.ts'
 import { isLocal } from './seat.ts'
-import { createSelection, type Filters, isFiltering, type Selection } from './selection.ts'
+import { createSelection, type Filters, type Selection } from './selection.ts'
 import { findItem, listAsNow, pageInHand } from './single.ts'
 import { type Answer, failedAnswer, type Revisit, unread } from './visit.ts'
 
+interface Visit extends Revisit {
+  readonly selection: () => Promise<Selection>
+}
+
 /** Answers each once. @throws {OutflowError} what must stop the run */
-export async function* revisit(visit: Revisit, all: readonly Known[]): AsyncGenerator<Revisited> {
+export async function* revisit(asked: Revisit, all: readonly Known[]): AsyncGenerator<Revisited> {
+  const visit = { ...asked, selection: selectionOf(asked) }
   const site = `confluence:${visit.wiki.api.site.id}`
   const known = all.filter(({ place }) => place.site === site)
   // Another site has the same ids for other things, and its own answers alone count.
@@ -49,7 +54,7 @@ const ofKind = (known: readonly Known[], kind: DocumentKind) =>
 type ItemType = 'page' | 'blogpost'
 
 async function* revisitItems(
-  visit: Revisit,
+  visit: Visit,
   known: readonly Known[],
   type: ItemType,
 ): AsyncGenerator<readonly [Known, Answer]> {
@@ -130,7 +135,7 @@ function answerOfAbsent({ survey }: Revisit, { document, place }: Known, spaces:
 }
 
 async function answerOfPresent(
-  visit: Revisit,
+  visit: Visit,
   known: Known,
   { status, spaceId }: Standing,
   spaces: Spaces,
@@ -173,7 +178,7 @@ function whyAway(
 }
 
 /** There and in scope: what the list left out, or a retry. */
-async function listAgain(visit: Revisit, known: Known): Promise<Answer> {
+async function listAgain(visit: Visit, known: Known): Promise<Answer> {
   const { wiki, settings, context } = visit
   const { kind, title } = known.document
   try {
@@ -183,7 +188,7 @@ async function listAgain(visit: Revisit, known: Known): Promise<Answer> {
     const page = await pageInHand(wiki, item, settings.body, context)
     if (isBeside(visit, page.space))
       return { unproved: `"${title}" is in a space that these settings leave out.` }
-    const rule = (await selectionOf(visit)).skips(item, page.way)
+    const rule = (await visit.selection()).skips(item, page.way)
     if (rule === undefined) return { found: await listAsNow(page, context) }
     return settings.cql === undefined
       ? { found: skipped(visit, item, page.space, rule) }
@@ -198,12 +203,17 @@ async function listAgain(visit: Revisit, known: Known): Promise<Answer> {
 const isBeside = ({ survey, settings }: Revisit, space: Space) =>
   survey.inScope(space.id) === undefined && !isWanted(space, { ...settings, ancestor: undefined })
 
-/** Of `cql` nothing is known here: what it finds, the walk has asked. */
-async function selectionOf({ wiki, settings, context }: Revisit): Promise<Selection> {
+/** Made for the first that needs it, since the page of `ancestor` costs requests. Of `cql` nothing is known here: the walk has asked. */
+function selectionOf({ wiki, settings, context }: Revisit): () => Promise<Selection> {
   const { labels, cql, ancestor } = settings
-  const top = ancestor === undefined ? undefined : await findItem(wiki, ancestor, context)
-  const filters: Filters = { labels, cql, ancestor: top?.id }
-  return createSelection(filters, isFiltering(filters) && cql !== undefined ? new Set() : undefined)
+  let made: Selection | undefined
+  return async () => {
+    if (made) return made
+    const top = ancestor === undefined ? undefined : await findItem(wiki, ancestor, context)
+    const filters: Filters = { labels, cql, ancestor: top?.id }
+    made = createSelection(filters, cql === undefined ? undefined : new Set())
+    return made
+  }
 }
 
 function skipped({ wiki }: Revisit, item: ContentItem, space: Space, rule: string) {

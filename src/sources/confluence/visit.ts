@@ -21,8 +21,11 @@ export interface Revisit {
 /** An answer, without the id of the document that it is about. */
 export type Answer = Revisited extends infer Each ? (Each extends unknown ? Omit<Each, 'id'> : never) : never
 
-/** It could not be found out what became of it: that is said, for there may be news of it. */
-/** @param permissions who may read it now, where that is known */
+/**
+ * It could not be found out what became of it: that is said, for there may be news of it.
+ *
+ * @param permissions who may read it now, where that is known
+ */
 export const failedAnswer = (
   { document, place }: Known,
   error: OutflowError,
