@@ -8,7 +8,7 @@
 import type { CallContext } from '../model/call.ts'
 import type { Trace } from '../model/content.ts'
 import type { Destination, Known, Listed, Stored } from '../model/contracts.ts'
-import type { Document } from '../model/document.ts'
+import type { Document, Place } from '../model/document.ts'
 import type { JobFinished, Stage } from '../model/events.ts'
 import type { Delivered, DocumentState, Ledger, LedgerEntry } from '../model/ledger.ts'
 import type { DocumentPermissions } from '../model/permissions.ts'
@@ -20,6 +20,7 @@ import {
   isBehindPartitioner,
   type Subject,
   sameEntry,
+  spaceOf,
   storedOf,
   type Why,
   whyNot,
@@ -79,7 +80,7 @@ export interface Books {
   /** Failed in an earlier run, and not seen in this one. */
   failed(): readonly Known[]
   /** How many documents of a space the destination held when the run began. */
-  deliveredIn(spaceId: string): number
+  deliveredIn(place: Place): number
   /** What of the recipe changed since the last run, in words, and how many documents were made by the old one. */
   recipeNews(): { readonly changes: readonly string[]; readonly documents: number } | undefined
   /** Documents that the destination has lost since. */
@@ -286,7 +287,7 @@ export async function openBooks(options: BooksOptions, context: CallContext): Pr
     },
     failed: () =>
       [...entries.values()].filter(({ state, document }) => state === 'failed' && !seen.has(document.id)),
-    deliveredIn: (spaceId) => bySpace.get(spaceId) ?? 0,
+    deliveredIn: (place) => bySpace.get(spaceOf(place)) ?? 0,
     recipeNews() {
       if (!lastJob || lastJob.recipe === recipe.json || !anyDelivered) return undefined
       const documents = entries

@@ -5,7 +5,7 @@
  */
 
 import type { Listed, Stored } from '../model/contracts.ts'
-import { type Document, documentRef } from '../model/document.ts'
+import { type Document, documentRef, type Place } from '../model/document.ts'
 import type { ErrorReport } from '../model/errors.ts'
 import type { RunEvent, Stage } from '../model/events.ts'
 import type { DocumentState, LedgerEntry } from '../model/ledger.ts'
@@ -16,10 +16,14 @@ export function storedOf(entry: LedgerEntry | undefined): Stored | undefined {
   return { id: entry.document.id, version, receipt }
 }
 
+/** Tells spaces apart: another site has the same ids for other spaces. */
+export const spaceOf = ({ site, spaceId }: Place): string => `${site} ${spaceId}`
+
+/** What was delivered, by `spaceOf`. */
 export function countBySpace(entries: Iterable<LedgerEntry>): ReadonlyMap<string, number> {
   const counts = new Map<string, number>()
   for (const { delivered, place } of entries)
-    if (delivered) counts.set(place.spaceId, (counts.get(place.spaceId) ?? 0) + 1)
+    if (delivered) counts.set(spaceOf(place), (counts.get(spaceOf(place)) ?? 0) + 1)
   return counts
 }
 

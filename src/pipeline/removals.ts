@@ -13,6 +13,7 @@ import { unknownPermissions } from '../model/permissions.ts'
 import { createPool } from '../util/pool.ts'
 import type { Books } from './books.ts'
 import { accessDigest } from './digest.ts'
+import { spaceOf } from './entries.ts'
 import { type Machinery, stopsRun } from './process.ts'
 
 export interface RemovalPolicy {
@@ -72,7 +73,7 @@ export async function settleUnseen(settling: Settling, outOfScope: readonly Gone
       else if ('closed' in answer)
         gone.push({ entry, reason: answer.closed, message: answer.message, unproved: true })
     }
-  for (const group of Map.groupBy(gone, ({ entry: { place } }) => `${place.site} ${place.spaceId}`).values())
+  for (const group of Map.groupBy(gone, ({ entry }) => spaceOf(entry.place)).values())
     await settleSpace(settling, group)
 }
 
@@ -104,9 +105,9 @@ function decide({ books, policy, context, machinery }: Settling, all: readonly G
   if (accept) return { remove: gone, hold: unproved }
   const lost = gone.filter(({ reason }) => reason === 'lost_access' && onAccessLost === 'keep')
   const removable = gone.filter((one) => !lost.includes(one))
-  const { spaceId } = all[0]!.entry.place
-  const { space } = all[0]!.entry.document
-  const had = books.deliveredIn(spaceId)
+  const { place, document } = all[0]!.entry
+  const { space } = document
+  const had = books.deliveredIn(place)
   const outOfSight = [...lost, ...unproved]
   if (outOfSight.length > 0) context.emit(lostAccess(space, outOfSight))
   if (!isTooMuch(removable, had, policy)) return { remove: removable, hold: outOfSight }
