@@ -104,6 +104,7 @@ export function parseSettings<Schema extends Settings>(
     code: 'settings.invalid',
     message: `The settings of the ${role} "${name}" cannot be used: ${problems.join('; ')}.`,
     fix: ways.length > 0 ? `Set ${ways.join('; ')}.` : 'Correct the named settings.',
+    fields: issues.map(({ path, message }) => ({ field: path.join('.'), message })),
   })
 }
 

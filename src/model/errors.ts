@@ -36,6 +36,15 @@ export interface ErrorDetails {
   /** What to do next, and who can. */
   readonly fix?: string
   readonly cause?: unknown
+  /** Where the fault is in several fields of an input, each by itself. */
+  readonly fields?: readonly FieldProblem[]
+}
+
+/** What is wrong with one field of an input. */
+export interface FieldProblem {
+  /** Its path: `config.url`, or `workflow_nodes.0.subtype`. */
+  readonly field: string
+  readonly message: string
 }
 
 /** The only error class of Outflow's own; anything else that surfaces is a `bug`. */
@@ -44,12 +53,14 @@ export class OutflowError extends Error {
   readonly kind: ErrorKind
   readonly code: string
   readonly fix: string | undefined
+  readonly fields: readonly FieldProblem[]
 
   constructor(details: ErrorDetails) {
     super(details.message, details.cause === undefined ? undefined : { cause: details.cause })
     this.kind = details.kind
     this.code = details.code
     this.fix = details.fix
+    this.fields = details.fields ?? []
   }
 }
 

@@ -4,9 +4,11 @@
  * @module
  */
 
+import type { PGlite } from '@electric-sql/pglite'
 import type { Kysely } from 'kysely'
 import type { OutflowError } from '../model/errors.ts'
-import type { TableName, Tables } from './schema.ts'
+import type { Tables } from './schema.ts'
+import type { WatchedTable } from './upkeep.ts'
 
 /** An open database, embedded or a server, with its tables up to date. */
 export interface Database {
@@ -16,9 +18,46 @@ export interface Database {
   /** What a call threw, as an error that names this database. */
   explain(thrown: unknown): OutflowError
   /** Says that so many rows of a table changed, with so many characters or bytes in them; looks after the database when it is time. */
-  changed(table: TableName, rows: number, size: number): Promise<void>
+  changed(table: WatchedTable, rows: number, size: number): Promise<void>
+  /** For the queue, which has SQL of its own: runs a statement, or several without parameters. */
+  readonly queueAccess: QueueAccess
   /** Idempotent. */
   close(): Promise<void>
+}
+
+/** How the queue comes to its tables. */
+export type QueueAccess =
+  /** Through the one instance that there is. */
+  | { readonly embedded: PGlite }
+  /** By connections of its own. */
+  | { readonly url: string }
+
+/**
+ * All of it or none: what is written through the given database counts once `work` has resolved.
+ *
+ * @throws what `work` throws; {OutflowError} what the database makes of everything else
+ */
+export async function inTransaction<Result>(
+  database: Database,
+  work: (database: Database) => Promise<Result>,
+): Promise<Result> {
+  const changes: Parameters<Database['changed']>[] = []
+  const changed: Database['changed'] = async (...change) => void changes.push(change)
+  let ofWork: unknown
+  const result = await database.tables
+    .transaction()
+    .execute((tables) =>
+      work({ ...database, tables, changed }).catch((thrown: unknown) => {
+        ofWork = thrown
+        throw thrown
+      }),
+    )
+    .catch((thrown: unknown) => {
+      throw thrown === ofWork ? thrown : database.explain(thrown)
+    })
+  // A table can be looked after only from outside.
+  for (const change of changes) await database.changed(...change)
+  return result
 }
 
 /** @throws {OutflowError} what the database makes of whatever was thrown */

@@ -80,6 +80,7 @@ function running(folder: string, { database, lastWords }: Engine, lock: Lock): D
       return folderTrouble(folder, cause, () => gaveUp(name, cause))
     },
     changed: upkeep.changed,
+    queueAccess: { embedded: database },
     close() {
       closed ??= close()
       return closed

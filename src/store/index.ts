@@ -6,9 +6,11 @@
 
 import { OutflowError } from '../model/errors.ts'
 import type { Ledger } from '../model/ledger.ts'
-import { attempt, type Database } from './database.ts'
+import { attempt, type Database, inTransaction } from './database.ts'
 import { createLedger } from './ledger.ts'
 import { migrate } from './migrations.ts'
+import { openQueue, type Queue, type QueueOptions } from './queue.ts'
+import { createRecords, type Records } from './records.ts'
 
 /** Where the state is. */
 export type StatePlace =
@@ -25,6 +27,11 @@ export interface StoreOptions {
 
 export interface Store extends AsyncDisposable {
   readonly ledger: Ledger
+  readonly records: Records
+  /** What is written through the given records counts once `work` has resolved, all of it or none. No queries of others belong into it. */
+  transaction<Result>(work: (records: Records) => Promise<Result>): Promise<Result>
+  /** Opens the queues of work, and makes them the first time. Whoever opens them stops them before the store is closed. */
+  openQueue(options?: QueueOptions): Promise<Queue>
   /** Idempotent. */
   close(): Promise<void>
 }
@@ -50,6 +57,9 @@ export async function openStore(
   }
   return {
     ledger: createLedger(database),
+    records: createRecords(database),
+    transaction: (work) => inTransaction(database, (inside) => work(createRecords(inside))),
+    openQueue: (options) => openQueue(database, options),
     close: database.close,
     [Symbol.asyncDispose]: database.close,
   }

@@ -7,14 +7,14 @@
 import type { Ledger } from '../model/ledger.ts'
 import type { Database } from './database.ts'
 import { createDocuments } from './documents.ts'
-import { createJobs } from './jobs.ts'
 import { createLeftovers } from './leftovers.ts'
+import { createRuns } from './runs.ts'
 
 export function createLedger(database: Database): Ledger {
   return {
     ...createDocuments(database),
     ...createLeftovers(database),
-    ...createJobs(database),
+    ...createRuns(database),
     close: database.close,
   }
 }

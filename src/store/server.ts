@@ -49,6 +49,7 @@ export async function openServer(url: string): Promise<Database> {
     name,
     explain: (thrown) => serverTrouble(name, thrown),
     changed: async () => {},
+    queueAccess: { url },
     close,
   }
 }

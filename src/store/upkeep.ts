@@ -13,27 +13,34 @@ const atLeast = 2000
 const share = 0.5
 
 /** The columns by which rows are looked for; statistics of the others would cost ten times as much and serve nobody. */
-const columns: Readonly<Record<TableName, string>> = {
+const columns = {
   documents: 'workflow, id',
   leftovers: 'workflow, document_id',
-  jobs: 'workflow, id',
-}
+  runs: 'workflow, id',
+  jobs: 'workspace, workflow, state, number',
+  job_events: 'job, number',
+  job_documents: 'job, document, state',
+  parcels: 'job, number, tag',
+} as const satisfies Partial<Record<TableName, string>>
+
+/** Tables that grow. */
+export type WatchedTable = keyof typeof columns
 
 /** Characters or bytes written after which the log is cut; it holds about twice as much. */
 const logSize = 32_000_000
 
 export interface Upkeep {
-  changed(table: TableName, rows: number, size: number): Promise<void>
+  changed(table: WatchedTable, rows: number, size: number): Promise<void>
   /** What is due, with less patience: this may be the last chance for long. */
   finish(): Promise<void>
 }
 
 export function createUpkeep(tables: Kysely<Tables>): Upkeep {
-  const changes = new Map<TableName, number>()
-  const sizes = new Map<TableName, number>()
+  const changes = new Map<WatchedTable, number>()
+  const sizes = new Map<WatchedTable, number>()
   let written = 0
 
-  async function look(table: TableName): Promise<void> {
+  async function look(table: WatchedTable): Promise<void> {
     changes.set(table, 0)
     const name = sql.table(`${schemaName}.${table}`)
     await sql`vacuum (analyze) ${name} (${sql.raw(columns[table])})`.execute(tables)

@@ -10,7 +10,7 @@ import { attempt, type Database } from './database.ts'
 import { schemaName } from './schema.ts'
 import { restored, restoredJson, storable, storableJson } from './storable-text.ts'
 
-export function createJobs(database: Database): Pick<Ledger, 'recordJob' | 'lastJob'> {
+export function createRuns(database: Database): Pick<Ledger, 'recordJob' | 'lastJob'> {
   const tables = database.tables.withSchema(schemaName)
 
   async function recordJob(workflow: string, { id, startedAt, recipe, finished }: JobRecord): Promise<void> {
@@ -20,7 +20,7 @@ export function createJobs(database: Database): Pick<Ledger, 'recordJob' | 'last
       finished: finished === undefined ? null : storableJson(finished),
     }
     await tables
-      .insertInto('jobs')
+      .insertInto('runs')
       .values({ workflow, id, ...values })
       .onConflict((conflict) => conflict.columns(['workflow', 'id']).doUpdateSet(values))
       .execute()
@@ -28,7 +28,7 @@ export function createJobs(database: Database): Pick<Ledger, 'recordJob' | 'last
 
   async function lastJob(workflow: string): Promise<JobRecord | undefined> {
     const row = await tables
-      .selectFrom('jobs')
+      .selectFrom('runs')
       .select(['id', 'started_at', 'recipe', 'finished'])
       .where('workflow', '=', workflow)
       .orderBy('started_at', 'desc')

@@ -1,0 +1,281 @@
+/**
+ * The queues of work: pg-boss over the same database that holds everything else, so that what is written down and what is put on its way
+ * come to be together or not at all. Nothing above knows which library does it.
+ *
+ * Work is done at least once. Whoever has lost its claim on a task (its process stood still, and another took over) finds out when it
+ * completes it: then nothing of what it wrote in that transaction counts.
+ *
+ * @module
+ */
+
+import { setImmediate } from 'node:timers/promises'
+import type { PGlite } from '@electric-sql/pglite'
+import { type Db, fromKysely, fromPglite, type Job, PgBoss, type WorkOptions } from 'pg-boss'
+import { attempt, type Database, type QueueAccess } from './database.ts'
+import type { Records } from './records.ts'
+
+/** What each queue carries. */
+export interface Tasks {
+  /** A job begins, or goes on after its worker died. */
+  readonly run: { readonly job: string }
+  /** Some documents of a job. */
+  readonly parcel: { readonly job: string; readonly number: number }
+  /** A connection check. */
+  readonly check: { readonly check: string }
+  /** The time of a workflow's schedule has come. */
+  readonly schedule: { readonly workflow: string }
+  /** News of a job, to one channel. */
+  readonly notify: { readonly channel: string; readonly notification: string }
+}
+
+export type QueueName = keyof Tasks
+
+interface QueueRules {
+  /** Tries after the first. */
+  readonly retries: number
+  /** Seconds before the second try; doubled from then on, up to `mostDelay`. 0: at once. */
+  readonly delay: number
+  readonly mostDelay?: number
+  /** Where a task goes that has used up its tries. */
+  readonly dead?: string
+}
+
+/** Seconds without a sign of life after which a worker counts as dead; pg-boss takes no fewer. */
+const heartbeat = 10
+/** Seconds between signs of life; a cancelled task is told of it with the next one. */
+const heartbeatEvery = 1
+/** Seconds that a task may take at most. The longest that pg-boss takes is a day; a job goes on after that by another try. */
+const longest = 23 * 3600
+
+/** A worker that is killed costs a try: a job outlives many of them. */
+const rules: Readonly<Record<QueueName, QueueRules>> = {
+  run: { retries: 200, delay: 0, dead: 'run-dead' },
+  parcel: { retries: 4, delay: 1, mostDelay: 30, dead: 'parcel-dead' },
+  check: { retries: 2, delay: 0 },
+  schedule: { retries: 3, delay: 5, mostDelay: 60 },
+  notify: { retries: 8, delay: 5, mostDelay: 6 * 3600 },
+}
+
+/** Tasks that used up their tries, and what they carried. */
+export type DeadQueueName = 'run-dead' | 'parcel-dead'
+interface DeadTasks {
+  readonly 'run-dead': Tasks['run']
+  readonly 'parcel-dead': Tasks['parcel']
+}
+type AllTasks = Tasks & DeadTasks
+
+/** A task in hand. */
+export interface Task<Name extends keyof AllTasks> {
+  readonly id: string
+  readonly data: AllTasks[Name]
+  /** Aborted when the task was cancelled, or its claim lost. */
+  readonly signal: AbortSignal
+  /**
+   * Says, as part of a transaction, that it is done. `false`: the claim is lost, and the transaction has to be given up.
+   */
+  complete(records: Records): Promise<boolean>
+}
+
+export interface SendOptions {
+  /** The higher, the sooner. Default 0. */
+  readonly priority?: number
+  /** Not before so many seconds from now. */
+  readonly after?: number
+  /** As part of this transaction. */
+  readonly within?: Records
+}
+
+export interface QueueDepth {
+  readonly queued: number
+  readonly active: number
+  /** How long the oldest has waited. */
+  readonly oldestSeconds: number
+}
+
+export interface Queue {
+  send<Name extends QueueName>(name: Name, data: Tasks[Name], options?: SendOptions): Promise<void>
+  sendAll<Name extends QueueName>(
+    name: Name,
+    tasks: readonly { readonly data: Tasks[Name]; readonly priority?: number }[],
+    options?: Pick<SendOptions, 'within'>,
+  ): Promise<void>
+  /** Works on a queue until `stop`: up to `concurrency` tasks at a time. A handler that throws has its task tried again. */
+  work<Name extends keyof AllTasks>(
+    name: Name,
+    concurrency: number,
+    handler: (task: Task<Name>) => Promise<void>,
+  ): Promise<void>
+  /** Takes back what waits, by what it carries; what is in hand is told by its signal. */
+  cancel<Name extends QueueName>(name: Name, data: Partial<Tasks[Name]>): Promise<void>
+  /** Sends `{workflow}` to the queue `schedule` at these times: a cron expression of five fields, in UTC. */
+  schedule(workflow: string, cron: string): Promise<void>
+  unschedule(workflow: string): Promise<void>
+  depths(): Promise<Readonly<Record<QueueName, QueueDepth>>>
+  /** Takes no new tasks, and waits for those in hand, up to so many seconds. Idempotent. */
+  stop(seconds: number): Promise<void>
+}
+
+export interface QueueOptions {
+  /** What goes wrong in the background, for the log. */
+  readonly onTrouble?: (thrown: unknown) => void
+  /** Whether this process looks after the queues and sends what is scheduled. Default true. */
+  readonly supervise?: boolean
+}
+
+/** The PostgreSQL schema of the queues; beside our own, since pg-boss makes and changes it by itself. */
+export const queueSchema = 'outflow_queue'
+
+/** @throws {OutflowError} what the database makes of it */
+export async function openQueue(database: Database, options: QueueOptions = {}): Promise<Queue> {
+  return attempt(database, () => open(database, options))
+}
+
+async function open(
+  database: Database,
+  { onTrouble = () => {}, supervise = true }: QueueOptions,
+): Promise<Queue> {
+  const boss = new PgBoss({
+    schema: queueSchema,
+    ...connectionOf(database.queueAccess),
+    useListenNotify: true,
+    schedule: supervise,
+    supervise,
+    superviseIntervalSeconds: 10,
+    monitorIntervalSeconds: 2,
+    cronMonitorIntervalSeconds: 5,
+    cronWorkerIntervalSeconds: 1,
+    warningQueueSize: 10_000_000,
+    registerInstance: false,
+  })
+  boss.on('error', onTrouble)
+  await boss.start()
+  for (const name of Object.keys(rules) as QueueName[]) await createQueue(boss, name)
+  let stopped: Promise<void> | undefined
+
+  return {
+    async send(name, data, { priority, after, within } = {}) {
+      await attempt(database, () =>
+        boss.send(name, data, {
+          ...(priority !== undefined && { priority }),
+          ...(after !== undefined && { startAfter: after }),
+          ...inside(within),
+        }),
+      )
+    },
+    async sendAll(name, tasks, { within } = {}) {
+      const jobs = tasks.map(({ data, priority = 0 }) => ({ data, priority }))
+      await attempt(database, () => boss.insert(name, jobs, inside(within)))
+    },
+    async work<Name extends keyof AllTasks>(
+      name: Name,
+      concurrency: number,
+      handler: (task: Task<Name>) => Promise<void>,
+    ) {
+      const options = {
+        localConcurrency: concurrency,
+        pollingIntervalSeconds: 0.5,
+        notifyPollingIntervalSeconds: 2,
+        heartbeatRefreshSeconds: heartbeatEvery,
+        includeMetadata: true,
+      } as const satisfies WorkOptions
+      await boss.work<AllTasks[Name], void, typeof options>(name, options, async ([job]) => {
+        if (job) await handler(taskOf(boss, name, job))
+      })
+    },
+    async cancel(name, data) {
+      for (;;) {
+        const found = await attempt(database, () =>
+          boss.findJobs(name, { data, queued: true, limit: 10_000 }),
+        )
+        if (found.length === 0) return
+        await attempt(database, () =>
+          boss.deleteJob(
+            name,
+            found.map(({ id }) => id),
+          ),
+        )
+      }
+    },
+    schedule: (workflow, cron) =>
+      attempt(database, () =>
+        boss.schedule('schedule', cron, { workflow }, { key: workflow, tz: 'UTC', missed: 'once' }),
+      ),
+    unschedule: (workflow) => attempt(database, () => boss.unschedule('schedule', workflow)),
+    depths: () => attempt(database, () => depths(boss)),
+    stop(seconds) {
+      stopped ??= boss.stop({ graceful: true, timeout: seconds * 1000 })
+      return stopped
+    },
+  }
+}
+
+function connectionOf(access: QueueAccess) {
+  if ('embedded' in access) return { db: fromPglite(breathing(access.embedded)), backend: 'pglite' as const }
+  return { connectionString: access.url, application_name: 'outflow queue', max: 4 }
+}
+
+/** See `embedded.ts`: a query of PGlite is one row of microtasks. */
+function breathing(embedded: PGlite): Parameters<typeof fromPglite>[0] {
+  const breath = async <Answer>(answer: Answer): Promise<Answer> => {
+    await setImmediate()
+    return answer
+  }
+  return {
+    query: async <Row>(text: string, values?: unknown[]) => breath(await embedded.query<Row>(text, values)),
+    exec: async (text) => breath(await embedded.exec(text)),
+    listen: (channel, hear) => embedded.listen(channel, hear),
+  }
+}
+
+async function createQueue(boss: PgBoss, name: QueueName): Promise<void> {
+  const { retries, delay, mostDelay, dead } = rules[name]
+  const common = {
+    expireInSeconds: longest,
+    retentionSeconds: 30 * 24 * 3600,
+    deleteAfterSeconds: 3600,
+    heartbeatSeconds: heartbeat,
+    notify: true,
+  }
+  if (dead !== undefined) await upsertQueue(boss, dead, { ...common, retryLimit: 100, retryDelay: 5 })
+  await upsertQueue(boss, name, {
+    ...common,
+    retryLimit: retries,
+    retryDelay: delay,
+    ...(mostDelay !== undefined && { retryBackoff: true, retryDelayMax: mostDelay }),
+    ...(dead !== undefined && { deadLetter: dead }),
+  })
+}
+
+async function upsertQueue(boss: PgBoss, name: string, options: object): Promise<void> {
+  if (await boss.getQueue(name)) await boss.updateQueue(name, options)
+  else await boss.createQueue(name, options)
+}
+
+const inside = (within: Records | undefined): { db?: Db } => (within ? { db: fromKysely(within.tables) } : {})
+
+function taskOf<Name extends keyof AllTasks>(
+  boss: PgBoss,
+  name: Name,
+  job: Job<AllTasks[Name]> & { readonly retryCount: number },
+): Task<Name> {
+  const { id, data, signal, retryCount } = job
+  return {
+    id,
+    data,
+    signal,
+    async complete(records) {
+      const answer = await boss.complete(name, [{ id, retryCount }], null, inside(records))
+      // The library's own type is empty here.
+      return (answer as { readonly affected: number }).affected === 1
+    },
+  }
+}
+
+async function depths(boss: PgBoss): Promise<Readonly<Record<QueueName, QueueDepth>>> {
+  const queues = await boss.getQueues(Object.keys(rules))
+  const entries = queues.map(({ name, queuedCount, activeCount, readyOldestSeconds }) => [
+    name,
+    { queued: queuedCount, active: activeCount, oldestSeconds: readyOldestSeconds ?? 0 },
+  ])
+  return Object.fromEntries(entries) as Record<QueueName, QueueDepth>
+}
