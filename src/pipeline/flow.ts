@@ -5,15 +5,15 @@
  */
 
 import type { IndexContext, Listed } from '../model/contracts.ts'
-import { type Document, type DocumentRef, documentRef } from '../model/document.ts'
+import { documentRef } from '../model/document.ts'
 import { asOutflowError, OutflowError } from '../model/errors.ts'
 import type { RunEvent } from '../model/events.ts'
-import { type DocumentPermissions, unknownPermissions } from '../model/permissions.ts'
 import { inBatches } from '../util/batches.ts'
 import { createPool } from '../util/pool.ts'
 import type { Books } from './books.ts'
-import { accessDigest } from './digest.ts'
-import { failure, type ListedDocument, type Machinery, processDocument, stopsRun } from './process.ts'
+import { createDelivery } from './delivery.ts'
+import type { Hands, OpenHands, Outcome } from './hands.ts'
+import type { ListedDocument, Machinery } from './process.ts'
 import { type Gone, type RemovalPolicy, settleUnseen } from './removals.ts'
 
 export interface Conditions {
@@ -26,6 +26,10 @@ export interface Conditions {
   readonly removals: RemovalPolicy
   /** Only what failed before, asked for by itself. */
   readonly onlyFailed: boolean
+  /** Others do what documents need. Needs `books`. */
+  readonly hands?: OpenHands | undefined
+  /** What was done in an earlier try of this run, by document: it is told again where nothing is left to be done. */
+  readonly earlier?: ReadonlyMap<string, RunEvent> | undefined
 }
 
 /** Documents that are claimed together, and how long the first of them waits for others, in milliseconds. */
@@ -39,7 +43,7 @@ type ListedAlone = Exclude<Listed, { type: 'truncated' }>
 
 /** Returns the error that stopped it, if one did. */
 export async function flow(machinery: Machinery, conditions: Conditions): Promise<OutflowError | undefined> {
-  const { soft, concurrency, emit, books, removals, onlyFailed } = conditions
+  const { soft, concurrency, emit, books, removals, onlyFailed, earlier } = conditions
   const pool = createPool(concurrency)
   const broken = new AbortController()
   const context: IndexContext = {
@@ -47,13 +51,21 @@ export async function flow(machinery: Machinery, conditions: Conditions): Promis
     emit,
     ...(books?.anyDelivered && { recall: books.recall }),
   }
-  const deliver = createDelivery(machinery, { emit, books, signal: hardSignal(soft) })
+  const signal = hardSignal(soft)
+  const deliver = createDelivery(machinery, { emit, notes: books, signal })
+  const hands = conditions.hands?.(hear, { signal: context.signal })
   const outOfScope: Gone[] = []
   let fatal: OutflowError | undefined
 
   function stopFor(reason: OutflowError): void {
     fatal ??= reason
     broken.abort()
+  }
+
+  function hear({ events, entries, fatal: reason }: Outcome): void {
+    books?.learn(entries)
+    for (const event of events) emit(event)
+    if (reason) stopFor(new OutflowError(reason))
   }
 
   /** Never throws. */
@@ -84,8 +96,8 @@ export async function flow(machinery: Machinery, conditions: Conditions): Promis
     books?.see(listed.document.id)
     if (listed.type === 'document') {
       if (books?.needOf(listed.document, listed.stale === true) === 'nothing')
-        return attempt(() => deliver.unchanged(listed))
-      return pool.add(() => attempt(() => deliver.changed(listed)))
+        return attempt(() => leaveAsIs(listed))
+      return pool.add(() => attempt(() => (hands ? handOver(hands, listed) : deliver.changed(listed))))
     }
     emit(asEvent(listed))
     if (listed.type === 'skipped' && listed.outOfScope && books?.stored(listed.document.id))
@@ -95,6 +107,27 @@ export async function flow(machinery: Machinery, conditions: Conditions): Promis
       await deliver.followAccess(listed.document, listed.permissions)
   }
 
+  async function leaveAsIs(listed: ListedDocument): Promise<undefined> {
+    const told = earlier?.get(listed.document.id)
+    if (!told) return deliver.unchanged(listed)
+    emit(told)
+    return undefined
+  }
+
+  function handOver(to: Hands, listed: ListedDocument): Promise<OutflowError | undefined> {
+    const { id } = listed.document
+    const [before, claim] = [books?.unclaimed(id), books?.entry(id)]
+    return deliver.begin(listed, (document, halfway) =>
+      to.give({
+        document,
+        stale: listed.stale === true,
+        ...(before && { before }),
+        ...(claim && { claim }),
+        ...(halfway && { halfway }),
+      }),
+    )
+  }
+
   try {
     const listing = onlyFailed ? failedBefore(machinery, books!, context) : machinery.source.index(context)
     for await (const batch of inBatches(listing, { most: batchSize, patience: batchPatience })) {
@@ -102,6 +135,7 @@ export async function flow(machinery: Machinery, conditions: Conditions): Promis
       if (context.signal.aborted) break
     }
     await pool.drain()
+    await hands?.drain()
     await books?.loaded
     if (books && !onlyFailed && !context.signal.aborted)
       await settleUnseen(
@@ -112,6 +146,10 @@ export async function flow(machinery: Machinery, conditions: Conditions): Promis
     fatal ??= asOutflowError(thrown)
   }
   await pool.drain()
+  await attempt(async () => {
+    await hands?.drain()
+    return undefined
+  })
   await attempt(async () => {
     await books?.flush()
     return undefined
@@ -146,88 +184,6 @@ const notToBeHad = (message: string) => ({
   message,
   fix: 'Run the workflow again: a whole run finds out what became of it.',
 })
-
-interface Delivery {
-  /** All that can be done to a document whose content or permissions changed. Gives back what stops the run. */
-  changed(listed: ListedDocument): Promise<OutflowError | undefined>
-  unchanged(listed: ListedDocument): Promise<undefined>
-  /** Of a document that failed, what an earlier run delivered gets the permissions of now. */
-  followAccess(document: DocumentRef, now: DocumentPermissions): Promise<void>
-}
-
-function createDelivery(
-  machinery: Machinery,
-  { emit, books, signal }: { emit: Conditions['emit']; books: Books | undefined; signal: AbortSignal },
-): Delivery {
-  const { destination } = machinery
-  const context = { signal }
-
-  async function process(listed: ListedDocument): Promise<OutflowError | undefined> {
-    const { document } = listed
-    const before = books?.stored(document.id)
-    const halfway = await books?.halfway(document)
-    const processed = await processDocument(machinery, listed, { ...context, before, halfway })
-    await books?.noteProcessed(document, processed)
-    emit(processed.event)
-    if (!processed.delivered && !processed.fatal) await followAccess(document, document.permissions)
-    return processed.fatal
-  }
-
-  /** What an earlier run delivered stays, and must not be open to more people than the document is now. */
-  async function followAccess(document: DocumentRef, now: DocumentPermissions): Promise<void> {
-    const { id } = document
-    const delivered = books?.delivered(id)
-    if (!books || !delivered) return
-    // What it showed of other pages may be for fewer people now, and there is nothing newer to put in its place.
-    const permissions = delivered.traces.length > 0 ? closedMeanwhile(document) : now
-    if (delivered.accessDigest === accessDigest(permissions)) return
-    try {
-      await books.claimAccess([books.entry(id)!])
-      await destination.updateAccess?.(books.stored(id)!, permissions, context)
-      await books.noteAccessOf(id, permissions)
-    } catch (thrown) {
-      // The document has failed anyway, and the next run comes back to it.
-      if (!(thrown instanceof OutflowError) || stopsRun(thrown)) throw thrown
-    }
-  }
-
-  async function accessNotChanged(document: Document, thrown: unknown): Promise<OutflowError | undefined> {
-    const failed = failure(document, 'upload', thrown)
-    await books?.noteProcessed(document, failed)
-    emit(failed.event)
-    return failed.fatal
-  }
-
-  return {
-    followAccess,
-    async changed(listed) {
-      const { document, stale = false } = listed
-      if (!books || !destination.updateAccess || books.needOf(document, stale) !== 'access')
-        return process(listed)
-      try {
-        await destination.updateAccess(books.stored(document.id)!, document.permissions, context)
-      } catch (thrown) {
-        const isMissing = thrown instanceof OutflowError && thrown.kind === 'missing'
-        return isMissing ? process(listed) : accessNotChanged(document, thrown)
-      }
-      await books.noteAccess(document)
-      const { status } = document.permissions
-      emit({ type: 'document.access_changed', document: documentRef(document), permissions: status })
-      return undefined
-    },
-    async unchanged({ document }) {
-      await books!.noteUnchanged(document)
-      const { status } = document.permissions
-      emit({ type: 'document.unchanged', document: documentRef(document), permissions: status })
-      return undefined
-    },
-  }
-}
-
-const closedMeanwhile = ({ title }: DocumentRef) =>
-  unknownPermissions(
-    `"${title}" could not be made anew, and what it shows of other pages may be for fewer people.`,
-  )
 
 function goneByRule(books: Books, { document, rule }: Extract<Listed, { type: 'skipped' }>): Gone {
   return {

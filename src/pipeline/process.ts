@@ -57,10 +57,11 @@ export interface ProcessOptions extends CallContext {
  */
 export async function processDocument(
   machinery: Machinery,
-  { document, content }: ListedDocument,
+  listed: ListedDocument,
   { before, halfway, ...context }: ProcessOptions,
 ): Promise<Processed> {
-  const { source, plan, destination } = machinery
+  const { plan, destination } = machinery
+  const { document } = listed
   let stage: Stage = 'download'
   let reached = halfway
   const progress: Progress = {
@@ -73,9 +74,8 @@ export async function processDocument(
   }
   try {
     if (!reached) {
-      const body = await (content ? content(context) : source.download(document, context))
-      const first = await partitioned(plan, document, body, context, progress)
-      if (!first) return { event: unsupported(document, body) }
+      const unread = await read(machinery, listed, context, progress)
+      if (unread) return unread
     }
     const finished = await throughSteps(plan, document, reached!, context, progress)
     stage = 'upload'
@@ -84,6 +84,41 @@ export async function processDocument(
   } catch (thrown) {
     return { ...failure(document, stage, thrown), ...(reached && { halfway: reached }) }
   }
+}
+
+/** The first half alone: up to where a document is elements, for somebody else to go on from. Never throws. */
+export async function partitionDocument(
+  machinery: Machinery,
+  listed: ListedDocument,
+  context: CallContext,
+): Promise<Halfway | Processed> {
+  let stage: Stage = 'download'
+  let reached: Halfway | undefined
+  const progress: Progress = {
+    entering: (next) => {
+      stage = next
+    },
+    reached: (next) => {
+      reached = next
+    },
+  }
+  try {
+    return (await read(machinery, listed, context, progress)) ?? reached!
+  } catch (thrown) {
+    return failure(listed.document, stage, thrown)
+  }
+}
+
+/** Fetches and partitions; the progress is told. Gives back why there is none. */
+async function read(
+  { source, plan }: Machinery,
+  { document, content }: ListedDocument,
+  context: CallContext,
+  progress: Progress,
+): Promise<Processed | undefined> {
+  const body = await (content ? content(context) : source.download(document, context))
+  const first = await partitioned(plan, document, body, context, progress)
+  return first ? undefined : { event: unsupported(document, body) }
 }
 
 /** Content through partitioner and element steps. `undefined` when no partitioner accepts it. */

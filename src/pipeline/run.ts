@@ -11,6 +11,7 @@ import type { JobFinished, Outcome, RunEvent } from '../model/events.ts'
 import { createChannel } from '../util/channel.ts'
 import { type Books, type Memory, openBooks } from './books.ts'
 import { type Conditions, flow } from './flow.ts'
+import type { OpenHands } from './hands.ts'
 import { plan, type Workflow } from './plan.ts'
 import type { Machinery } from './process.ts'
 import { recipeOf } from './recipe.ts'
@@ -29,6 +30,10 @@ export interface RunOptions {
   /** Do only what failed in earlier runs, from the stage where it failed. Needs `memory`. Default false. */
   readonly onlyFailed?: boolean
   readonly removals?: RemovalPolicy
+  /** Others do what documents need; this process lists them. Needs `memory`. */
+  readonly hands?: OpenHands
+  /** This run goes on where another process left it: the last event that it told of each document that it had done. */
+  readonly earlier?: ReadonlyMap<string, RunEvent>
 }
 
 /**
@@ -55,7 +60,7 @@ type ConductOptions = Omit<RunOptions, 'signal'> & Pick<Conditions, 'soft' | 'em
 
 async function conduct(machinery: Machinery, workflow: Workflow, options: ConductOptions): Promise<void> {
   const { source, destination } = machinery
-  const { soft, concurrency = 8, removals = {}, onlyFailed = false } = options
+  const { soft, concurrency = 8, removals = {}, onlyFailed = false, hands, earlier } = options
   const started = performance.now()
   const tally = createTally()
   const emit = (event: RunEvent) => {
@@ -75,7 +80,9 @@ async function conduct(machinery: Machinery, workflow: Workflow, options: Conduc
     await destination.open({ signal: soft })
     books = await openMemory(workflow, options, startedAt)
     const told = tellNews(books, emit)
-    error = await flow(machinery, { soft, concurrency, emit, books, removals, onlyFailed })
+    error = await flow(machinery, {
+      ...{ soft, concurrency, emit, books, removals, onlyFailed, hands, earlier },
+    })
     await told
   } catch (thrown) {
     error = asOutflowError(thrown)

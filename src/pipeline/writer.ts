@@ -11,7 +11,7 @@ const batchSize = 100
 /** Milliseconds that a note waits for others, at most, while notes come. */
 const longestWait = 500
 
-interface Writer {
+export interface Writer {
   write(entry: LedgerEntry): Promise<void>
   /** Resolves when these are written down. */
   writeNow(entries: readonly LedgerEntry[]): Promise<void>
