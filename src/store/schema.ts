@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { ColumnType, Generated } from 'kysely'
+import type { ColumnType, Generated, GeneratedAlways } from 'kysely'
 import type { EntryRow } from './entry-sql.ts'
 
 /** The PostgreSQL schema that holds everything. */
@@ -148,14 +148,10 @@ interface JobEventsTable {
 interface JobDocumentsTable {
   readonly job: string
   readonly document: string
-  readonly kind: string
-  readonly title: string
-  readonly url: string
-  readonly space: string
   readonly state: string
   readonly stage: string | null
-  readonly error: Json<unknown> | null
-  readonly reason: string | null
+  /** The last that was told of it. */
+  readonly event: Json<unknown>
   readonly changed_at: Generated<Date>
 }
 
@@ -176,18 +172,21 @@ interface JobFilesTable {
 
 /** Documents on their way from the worker that listed them to the one that processes them. */
 interface ParcelsTable {
+  readonly number: GeneratedAlways<string>
   readonly job: string
-  readonly number: number
+  /** Of the job, when it was made. */
   readonly attempt: number
   /** Decides whose turn it is; see `parcels.ts`. */
   readonly tag: number
   readonly documents: number
   /** Null once it has been processed. */
   readonly content: Uint8Array | null
+  readonly taken_at: Date | null
   /** What came of it; null until then. */
   readonly outcome: Json<unknown> | null
+  /** The job has taken notice of the outcome. */
+  readonly heard: Generated<boolean>
   readonly created_at: Generated<Date>
-  readonly done_at: Date | null
 }
 
 /** How the budget of one site and account stands. */

@@ -163,14 +163,9 @@ async function createJobs(database: Kysely<unknown>): Promise<void> {
     [
       text('job'),
       ['document', 'text collate "C"', 'not null'],
-      text('kind'),
-      text('title'),
-      text('url'),
-      text('space'),
       text('state'),
       maybe('stage'),
-      maybe('error', 'jsonb'),
-      maybe('reason'),
+      json('event'),
       time('changed_at'),
     ],
     ['primary key (job, document)'],
@@ -197,19 +192,25 @@ async function createJobs(database: Kysely<unknown>): Promise<void> {
     database,
     'parcels',
     [
+      number,
       text('job'),
-      ['number', 'integer', 'not null'],
       ['attempt', 'integer', 'not null'],
       ['tag', 'double precision', 'not null'],
       ['documents', 'integer', 'not null'],
       maybe('content', 'bytea'),
+      maybe('taken_at', 'timestamptz'),
       maybe('outcome', 'jsonb'),
+      flag('heard'),
       time('created_at'),
-      maybe('done_at', 'timestamptz'),
     ],
-    ['primary key (job, number)'],
+    ['primary key (number)'],
   )
-  await createIndex(database, 'index parcels_open on parcels (tag) where outcome is null')
+  await createIndex(database, 'index parcels_tag on parcels (tag)')
+  await createIndex(database, 'index parcels_open on parcels (job, tag) where outcome is null')
+  await createIndex(
+    database,
+    'index parcels_unheard on parcels (job) where outcome is not null and not heard',
+  )
   await createTable(database, 'throttles', [
     ['key', 'text', 'primary key'],
     json('state'),
@@ -245,4 +246,6 @@ async function createNews(database: Kysely<unknown>): Promise<void> {
     time('created_at'),
   ])
   await createIndex(database, 'index notifications_workspace on notifications (workspace, number)')
+  await createIndex(database, 'index notifications_unread on notifications (workspace) where not is_read')
+  await createIndex(database, 'index notifications_age on notifications (created_at)')
 }

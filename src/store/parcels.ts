@@ -1,0 +1,148 @@
+/**
+ * Parcels: some documents of a job on their way from the worker that listed them to the one that processes them. What is in them is kept only
+ * until it is done.
+ *
+ * Whose turn it is, its tag decides: a workspace's tags go up by one for each parcel, and never start below where the queue stands. So each
+ * workspace gets the same share of the workers, however many parcels it has waiting (start-time fair queueing).
+ *
+ * @module
+ */
+
+import { sql } from 'kysely'
+import type { Database } from './database.ts'
+import { explained } from './jobs.ts'
+import { schemaName } from './schema.ts'
+import { restoredJson, storableJson } from './storable-text.ts'
+
+export interface NewParcel {
+  readonly job: string
+  readonly attempt: number
+  readonly tag: number
+  readonly documents: number
+  readonly content: Uint8Array
+}
+
+export interface TakenParcel {
+  readonly number: number
+  readonly attempt: number
+  readonly tag: number
+  readonly content: Uint8Array
+}
+
+export interface HeardParcel<Outcome> {
+  readonly number: number
+  /** `null`: it was taken back. */
+  readonly outcome: Outcome | null
+}
+
+export interface ParcelRecords {
+  /** Where the queue stands: no new tag is below it. */
+  front(): Promise<number>
+  insert(parcels: readonly NewParcel[]): Promise<readonly number[]>
+  /** To be processed. `undefined`: it was taken back, its job is to stop, or has begun anew. */
+  take(number: number): Promise<TakenParcel | undefined>
+  /** @returns whether nobody was faster */
+  finish(number: number, outcome: unknown): Promise<boolean>
+  /** Takes back what nobody has begun; with `taken`, everything that is not done. */
+  withdraw(job: string, options?: { readonly taken?: boolean }): Promise<void>
+  /** Outcomes that the job has not heard, oldest first. */
+  unheard<Outcome>(job: string, limit: number): Promise<readonly HeardParcel<Outcome>[]>
+  markHeard(numbers: readonly number[]): Promise<void>
+  /** Those that are not done. */
+  countOpen(job: string): Promise<{ readonly parcels: number; readonly documents: number }>
+  /** Embedded, after a start: whoever had them in hand is gone. */
+  releaseAll(): Promise<void>
+  deleteOf(job: string): Promise<void>
+}
+
+export function createParcels(database: Database): ParcelRecords {
+  const tables = database.tables.withSchema(schemaName)
+  const withdrawn = 'null'
+  return explained<ParcelRecords>(database, {
+    async front() {
+      const { rows } = await sql<{ front: number }>`
+        select coalesce(
+          (select min(tag) from outflow.parcels where outcome is null),
+          (select max(tag) from outflow.parcels),
+          0) as front`.execute(tables)
+      return Number(rows[0]!.front)
+    },
+    async insert(parcels) {
+      const rows = await tables.insertInto('parcels').values(parcels).returning('number').execute()
+      const size = parcels.reduce((sum, { content }) => sum + content.length, 0)
+      await database.changed('parcels', parcels.length, size)
+      return rows.map(({ number }) => Number(number))
+    },
+    async take(number) {
+      const { rows } = await sql<{ attempt: number; tag: number; content: Uint8Array }>`
+        update outflow.parcels as parcel set taken_at = now()
+        from outflow.jobs as job
+        where parcel.number = ${number} and parcel.outcome is null and job.id = parcel.job
+          and job.attempt = parcel.attempt and job.state = 'running' and not job.cancel_requested
+        returning parcel.attempt, parcel.tag, parcel.content`.execute(tables)
+      const [row] = rows
+      return row && { ...row, number, content: new Uint8Array(row.content) }
+    },
+    async finish(number, outcome) {
+      const json = outcome === null ? withdrawn : storableJson(outcome)
+      const { numUpdatedRows } = await tables
+        .updateTable('parcels')
+        .set({ outcome: json, content: null })
+        .where('number', '=', String(number))
+        .where('outcome', 'is', null)
+        .executeTakeFirst()
+      await database.changed('parcels', 1, json.length)
+      return numUpdatedRows === 1n
+    },
+    async withdraw(job, { taken = false } = {}) {
+      let query = tables
+        .updateTable('parcels')
+        .set({ outcome: withdrawn, content: null })
+        .where('job', '=', job)
+        .where('outcome', 'is', null)
+      if (!taken) query = query.where('taken_at', 'is', null)
+      await query.execute()
+    },
+    async unheard<Outcome>(job: string, limit: number) {
+      const rows = await tables
+        .selectFrom('parcels')
+        .select(['number', sql<string>`outcome::text`.as('json')])
+        .where('job', '=', job)
+        .where('outcome', 'is not', null)
+        .where('heard', '=', false)
+        .orderBy('number')
+        .limit(limit)
+        .execute()
+      return rows.map(({ number, json }) => ({
+        number: Number(number),
+        outcome: restoredJson<Outcome | null>(json),
+      }))
+    },
+    async markHeard(numbers) {
+      if (numbers.length === 0) return
+      await tables
+        .updateTable('parcels')
+        .set({ heard: true })
+        .where('number', '=', sql<string>`any(${numbers.map(String)}::bigint[])`)
+        .execute()
+    },
+    async countOpen(job) {
+      const row = await tables
+        .selectFrom('parcels')
+        .select(({ fn }) => [
+          fn.countAll<string>().as('parcels'),
+          fn.coalesce(fn.sum<string>('documents'), sql<string>`0`).as('documents'),
+        ])
+        .where('job', '=', job)
+        .where('outcome', 'is', null)
+        .executeTakeFirstOrThrow()
+      return { parcels: Number(row.parcels), documents: Number(row.documents) }
+    },
+    async releaseAll() {
+      await tables.updateTable('parcels').set({ taken_at: null }).where('outcome', 'is', null).execute()
+    },
+    async deleteOf(job) {
+      await tables.deleteFrom('parcels').where('job', '=', job).execute()
+    },
+  })
+}
