@@ -410,6 +410,110 @@ export interface FilePartition {
   readonly encoding?: string
 }
 
+/** What a channel can hear of, named after what has become of the job. */
+export const notificationEvents = [
+  'job.scheduled',
+  'job.in_progress',
+  'job.progress',
+  'job.completed',
+  'job.stopped',
+  'job.failed',
+] as const
+export type NotificationEvent = (typeof notificationEvents)[number]
+
+/** Whose news a channel gets: a workflow's, or of all workflows of a workspace. */
+export interface ChannelScope {
+  readonly workspace: string
+  readonly workflowId?: string
+}
+
+/** Where news of jobs goes: a webhook. */
+export interface Channel {
+  readonly id: string
+  readonly workflowId?: string
+  readonly url: string
+  readonly events: readonly NotificationEvent[]
+  readonly enabled: boolean
+  readonly description?: string
+  readonly createdAt: Date
+  readonly updatedAt: Date
+}
+
+export interface NewChannel {
+  /** `webhook`; `email` is not built. */
+  readonly channelType: string
+  readonly url: string
+  readonly events: readonly NotificationEvent[]
+  readonly description?: string
+  /** Default true. */
+  readonly enabled?: boolean
+  /** `whsec_` and base64 of 24 to 75 bytes, or any other text of as many bytes. Default: generated. */
+  readonly secret?: string
+}
+
+/** What is left out stays as it is. */
+export interface ChannelChange {
+  readonly url?: string
+  readonly events?: readonly NotificationEvent[]
+  /** `null` takes it away. */
+  readonly description?: string | null
+  readonly enabled?: boolean
+  /** In place of the one before, which is void at once. Empty: generated. */
+  readonly secret?: string
+}
+
+/** A channel, and its secret if it was generated: the only time that it is told. */
+export interface ToldChannel {
+  readonly channel: Channel
+  readonly secret?: string
+}
+
+/** One piece of news. */
+export interface Notification {
+  readonly id: string
+  readonly workflowId: string
+  readonly event: NotificationEvent
+  /** As channels deliver it. */
+  readonly payload: Readonly<Record<string, unknown>>
+  readonly isRead: boolean
+  readonly createdAt: Date
+}
+
+/** @throws {OutflowError} `missing`, codes `channel.not_found`, `notification.not_found`, `workflow.not_found` */
+export interface Notifications {
+  channels(scope: ChannelScope, filter?: { readonly enabled?: boolean }): Promise<readonly Channel[]>
+  /** @throws {OutflowError} `config`: codes `channel.invalid` (with `fields`), `channel.type_not_built`, `channel.too_many` */
+  createChannel(scope: ChannelScope, channel: NewChannel): Promise<ToldChannel>
+  channel(scope: ChannelScope, id: string): Promise<Channel>
+  /** @throws {OutflowError} `config`, code `channel.invalid` */
+  updateChannel(scope: ChannelScope, id: string, change: ChannelChange): Promise<ToldChannel>
+  deleteChannel(scope: ChannelScope, id: string): Promise<void>
+  /** Signs with a new secret, and with the one before for another day. */
+  rotateSecret(scope: ChannelScope, id: string, secret?: string): Promise<ToldChannel>
+  /** The latest first. @throws {OutflowError} `config`, code `notification.cursor_unknown` */
+  list(
+    workspace: string,
+    filter?: Page & {
+      readonly workflowId?: string
+      readonly events?: readonly NotificationEvent[]
+      /** Made after. */
+      readonly since?: Date
+      readonly unreadOnly?: boolean
+    },
+  ): Promise<{ readonly notifications: readonly Notification[]; readonly next?: string }>
+  get(workspace: string, id: string): Promise<Notification>
+  unreadCount(workspace: string, workflowId?: string): Promise<number>
+  /** All of them, or those that are named. How many were unread until now. */
+  markRead(
+    workspace: string,
+    which?: { readonly ids?: readonly string[]; readonly before?: Date; readonly workflowId?: string },
+  ): Promise<number>
+  /** For a worker: one piece of news to one channel. @throws {OutflowError} when it is to be tried again */
+  deliver(news: { readonly channel: string; readonly notification: string }, signal: AbortSignal): Promise<void>
+  /** For a worker, now and then: deletes what is older than 90 days. How many there were. */
+  forgetOld(): Promise<number>
+}
+
 /** Everything. */
 export interface Platform {
   readonly keys: Keys
@@ -419,6 +523,7 @@ export interface Platform {
   readonly jobs: Jobs
   readonly documents: Documents
   readonly explorer: Explorer
+  readonly notifications: Notifications
   /** @throws {OutflowError} `content`, code `partition.unsupported`: no partitioner for this type */
   partition(request: FilePartition, signal: AbortSignal): Promise<readonly Element[]>
   /** Proves that the database answers. @throws {OutflowError} */
