@@ -7,6 +7,7 @@
 import { promisify } from 'node:util'
 import { brotliDecompress, gunzip } from 'node:zlib'
 import type { Dispatcher } from 'undici'
+import { type RequestMessage, requestChannel } from '../model/diagnostics.ts'
 import { OutflowError } from '../model/errors.ts'
 import { type Headers, headerOf } from './http-rate.ts'
 
@@ -58,7 +59,7 @@ const ownSignIn =
  * @returns a function that throws `OutflowError` for a redirect that must not be followed, and whatever the connection throws.
  */
 export function createExchange(options: ExchangeOptions): (order: Order) => Promise<Answer> {
-  async function send(order: Order): Promise<{ answer: Answer; next?: URL }> {
+  async function send(order: Order, told: RequestMessage): Promise<{ answer: Answer; next?: URL }> {
     const { url, method, signal } = order
     const signedIn = options.authorization !== undefined && url.origin === options.origin
     options.onSend()
@@ -76,6 +77,7 @@ export function createExchange(options: ExchangeOptions): (order: Order) => Prom
       signal,
     })
     const { statusCode: status, headers } = response
+    told.status = status
     const { body, bytes } = await readBody(response.body, headers, url)
     const answer: Answer = { url, status, headers, body, bytes, signedIn }
     const location = redirects.has(status) ? headerOf(headers, 'location') : undefined
@@ -86,7 +88,8 @@ export function createExchange(options: ExchangeOptions): (order: Order) => Prom
     let current = order
     for (let hop = 0; hop <= mostRedirects; hop++) {
       checkDestination(current, options.origin)
-      const { answer, next } = await send(current)
+      const told: RequestMessage = { method: current.method, url: current.url }
+      const { answer, next } = await requestChannel.tracePromise(send, told, undefined, current, told)
       if (next === undefined) return answer
       checkRedirect(current, next, options.origin)
       current = redirected(current, next, answer.status)

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { type WaitMessage, waitChannel } from '../model/diagnostics.ts'
 import { OutflowError } from '../model/errors.ts'
 import { createLimiter } from '../util/limiter.ts'
 import { sleep } from '../util/sleep.ts'
@@ -91,13 +92,20 @@ function createWaitClock() {
   let waiting = 0
   let since = 0
   let total = 0
+
+  function end(milliseconds: number): void {
+    total += milliseconds
+    const message: WaitMessage = { seconds: milliseconds / 1000 }
+    waitChannel.publish(message)
+  }
+
   return {
     async during<Result>(wait: () => Promise<Result>): Promise<Result> {
       if (waiting++ === 0) since = performance.now()
       try {
         return await wait()
       } finally {
-        if (--waiting === 0) total += performance.now() - since
+        if (--waiting === 0) end(performance.now() - since)
       }
     },
     seconds: () => (total + (waiting > 0 ? performance.now() - since : 0)) / 1000,

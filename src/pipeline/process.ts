@@ -7,6 +7,7 @@
 import type { CallContext } from '../model/call.ts'
 import type { Content, Loss, Trace } from '../model/content.ts'
 import type { Destination, Listed, Source, Stored } from '../model/contracts.ts'
+import { inStage } from '../model/diagnostics.ts'
 import { type Document, documentRef } from '../model/document.ts'
 import type { Element } from '../model/element.ts'
 import { OutflowError, reportError } from '../model/errors.ts'
@@ -79,7 +80,9 @@ export async function processDocument(
     }
     const finished = await throughSteps(plan, document, reached!, context, progress)
     stage = 'upload'
-    const receipt = await destination.upload(document, finished.elements, context, before)
+    const receipt = await inStage(stage, document, () =>
+      destination.upload(document, finished.elements, context, before),
+    )
     return { event: done(document, finished), delivered: { receipt, traces: finished.traces } }
   } catch (thrown) {
     return { ...failure(document, stage, thrown), ...(reached && { halfway: reached }) }
@@ -116,7 +119,8 @@ async function read(
   context: CallContext,
   progress: Progress,
 ): Promise<Processed | undefined> {
-  const body = await (content ? content(context) : source.download(document, context))
+  const fetched = () => (content ? content(context) : source.download(document, context))
+  const body = await inStage('download', document, fetched)
   const first = await partitioned(plan, document, body, context, progress)
   return first ? undefined : { event: unsupported(document, body) }
 }
@@ -150,7 +154,7 @@ async function partitioned(
   progress.entering('partition')
   const partitioner = plan.partitioners.find((each) => each.accepts(body.mediaType))
   if (!partitioner) return undefined
-  const elements = await partitioner.partition(body, document, context)
+  const elements = await inStage('partition', document, () => partitioner.partition(body, document, context))
   const { bytes, traces = [], losses = [] } = body
   const halfway: Halfway = { step: 0, elements, bytes, traces, losses }
   progress.reached(halfway)
@@ -170,7 +174,8 @@ async function throughSteps(
   for (const [index, step] of plan.elementSteps.entries()) {
     if (index < from.step) continue
     progress.entering(step.role)
-    const elements = await step.apply(halfway.elements, document, context)
+    const { elements: before } = halfway
+    const elements = await inStage(step.role, document, () => step.apply(before, document, context))
     halfway = { ...halfway, step: index + 1, elements }
     progress.reached(halfway)
   }

@@ -10,6 +10,7 @@
 
 import { setImmediate } from 'node:timers/promises'
 import type { PGlite } from '@electric-sql/pglite'
+import { sql } from 'kysely'
 import { type Db, fromKysely, fromPglite, type Job, PgBoss, type WorkOptions } from 'pg-boss'
 import { attempt, type Database, type QueueAccess } from './database.ts'
 import type { Records } from './records.ts'
@@ -201,7 +202,7 @@ async function open(
         boss.schedule('schedule', cron, { workflow }, { key: workflow, tz: 'UTC', missed: 'once' }),
       ),
     unschedule: (workflow) => attempt(database, () => boss.unschedule('schedule', workflow)),
-    depths: () => attempt(database, () => depths(boss)),
+    depths: () => attempt(database, () => depths(database)),
     stop(seconds) {
       stopped ??= boss.stop({ graceful: true, timeout: seconds * 1000 })
       return stopped
@@ -271,11 +272,20 @@ function taskOf<Name extends keyof AllTasks>(
   }
 }
 
-async function depths(boss: PgBoss): Promise<Readonly<Record<QueueName, QueueDepth>>> {
-  const queues = await boss.getQueues(Object.keys(rules))
-  const entries = queues.map(({ name, queuedCount, activeCount, readyOldestSeconds }) => [
-    name,
-    { queued: queuedCount, active: activeCount, oldestSeconds: readyOldestSeconds ?? 0 },
-  ])
+/** Counted anew: what pg-boss knows of its queues is seconds old, and it does not tell how long the oldest task has waited. */
+async function depths(database: Database): Promise<Readonly<Record<QueueName, QueueDepth>>> {
+  const { rows } = await sql<{ name: QueueName; queued: string; active: string; oldest: string | null }>`
+    select name,
+      count(*) filter (where state < 'active') as queued,
+      count(*) filter (where state = 'active') as active,
+      extract(epoch from now() - min(greatest(created_on, start_after)) filter (where state < 'active' and start_after <= now())) as oldest
+    from ${sql.table(`${queueSchema}.job`)}
+    where state < 'completed'
+    group by name`.execute(database.tables)
+  const found = new Map(rows.map((row) => [row.name, row]))
+  const entries = Object.keys(rules).map((name) => {
+    const { queued = 0, active = 0, oldest = 0 } = found.get(name as QueueName) ?? {}
+    return [name, { queued: Number(queued), active: Number(active), oldestSeconds: Number(oldest ?? 0) }]
+  })
   return Object.fromEntries(entries) as Record<QueueName, QueueDepth>
 }
