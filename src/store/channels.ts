@@ -116,7 +116,9 @@ export function createChannels(database: Database): ChannelRecords {
       .set({
         ...(url !== undefined && { url: storable(url) }),
         ...(eventTypes !== undefined && { event_types: JSON.stringify(eventTypes) }),
-        ...(description !== undefined && { description: description === null ? null : storable(description) }),
+        ...(description !== undefined && {
+          description: description === null ? null : storable(description),
+        }),
         ...(enabled !== undefined && { enabled }),
         ...(secret !== undefined && { secret }),
         updated_at: sql<Date>`now()`,

@@ -112,10 +112,7 @@ export function createNotifications(database: Database): NotificationRecords {
     return Number((await query.executeTakeFirstOrThrow()).count)
   }
 
-  async function markRead(
-    workspace: string,
-    { ids, before, workflow }: NotificationChoice,
-  ): Promise<number> {
+  async function markRead(workspace: string, { ids, before, workflow }: NotificationChoice): Promise<number> {
     let query = tables
       .updateTable('notifications')
       .set({ is_read: true })
@@ -129,7 +126,10 @@ export function createNotifications(database: Database): NotificationRecords {
 
   async function forget(before: Date, most: number): Promise<number> {
     const old = tables.selectFrom('notifications').select('id').where('created_at', '<', before).limit(most)
-    const { numDeletedRows } = await tables.deleteFrom('notifications').where('id', 'in', old).executeTakeFirst()
+    const { numDeletedRows } = await tables
+      .deleteFrom('notifications')
+      .where('id', 'in', old)
+      .executeTakeFirst()
     return Number(numDeletedRows)
   }
 
