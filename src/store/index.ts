@@ -11,6 +11,7 @@ import { createLedger } from './ledger.ts'
 import { migrate } from './migrations.ts'
 import { openQueue, type Queue, type QueueOptions } from './queue.ts'
 import { createRecords, type Records } from './records.ts'
+import { createTransfer, type Transfer } from './transfer.ts'
 
 /** Where the state is. */
 export type StatePlace =
@@ -32,6 +33,8 @@ export interface Store extends AsyncDisposable {
   transaction<Result>(work: (records: Records) => Promise<Result>): Promise<Result>
   /** Opens the queues of work, and makes them the first time. Whoever opens them stops them before the store is closed. */
   openQueue(options?: QueueOptions): Promise<Queue>
+  /** To a file, and back. */
+  readonly transfer: Transfer
   /** Idempotent. */
   close(): Promise<void>
 }
@@ -60,6 +63,7 @@ export async function openStore(
     records: createRecords(database),
     transaction: (work) => inTransaction(database, (inside) => work(createRecords(inside))),
     openQueue: (options) => openQueue(database, options),
+    transfer: createTransfer(database),
     close: database.close,
     [Symbol.asyncDispose]: database.close,
   }

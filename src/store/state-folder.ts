@@ -97,7 +97,8 @@ async function syncTree(folder: string): Promise<void> {
   await syncPath(folder)
 }
 
-async function syncPath(path: string): Promise<void> {
+/** A file, or the names in a folder, on the disk. */
+export async function syncPath(path: string): Promise<void> {
   if (process.platform === 'win32') return
   const file = await open(path, 'r')
   try {
