@@ -8,6 +8,7 @@
 import { z } from 'zod'
 import type { Destination, Source, Step } from '../model/contracts.ts'
 import { OutflowError } from '../model/errors.ts'
+import type { Sharing } from './http-sharing.ts'
 
 /** What a form, a flag or a page needs to know of a setting beside its type; kept in zod's registry. */
 export interface SettingFace {
@@ -36,6 +37,12 @@ export function setting<Schema extends z.ZodType>(schema: Schema, face: SettingF
 
 export type Settings = z.ZodObject
 
+/** What a plugin has in common with others, whatever its settings; given by whoever opens a workflow. */
+export interface PluginContext {
+  /** By whose word requests leave. Default: that of this process alone. */
+  readonly sharing?: Sharing
+}
+
 interface Definition<Schema extends Settings, Plugin> {
   /** Lower case, as in a config file: `confluence`. */
   readonly name: string
@@ -44,12 +51,12 @@ interface Definition<Schema extends Settings, Plugin> {
   /** Whether the command line has a flag for each setting. Default true. */
   readonly flags?: boolean
   /** Given validated settings. Opens nothing yet: connections come with the first call. */
-  readonly create: (settings: z.output<Schema>) => Plugin
+  readonly create: (settings: z.output<Schema>, context: PluginContext) => Plugin
 }
 
 /** A plugin's factory, callable from code, with its declaration beside it. */
 export interface PluginFactory<Schema extends Settings, Plugin> {
-  (settings: z.input<Schema>): Plugin
+  (settings: z.input<Schema>, context?: PluginContext): Plugin
   readonly definition: Definition<Schema, Plugin>
 }
 
@@ -57,9 +64,9 @@ function define<Schema extends Settings, Plugin extends object>(
   role: string,
   definition: Definition<Schema, Plugin>,
 ): PluginFactory<Schema, Plugin> {
-  const factory = (input: z.input<Schema>) => {
+  const factory = (input: z.input<Schema>, context: PluginContext = {}) => {
     const settings = parseSettings(role, definition, input)
-    const plugin = definition.create(settings)
+    const plugin = definition.create(settings, context)
     shaping.set(plugin, shapingOf(role, definition.settings, settings))
     return plugin
   }

@@ -24,15 +24,15 @@ interface Reckoning {
 }
 
 /** Seconds after which the word of a site that does not say how long it holds is forgotten. */
-const heldFor = 60
+export const heldFor = 60
 
 export function createBudget(now: () => number): Budget {
   let known: Reckoning | undefined
   /** What one request takes. On Cloud it is about a point for each object in the answer. */
   let cost = 1
   let underWay = 0
-  let sent = 0
-  let last: { readonly remaining: number; readonly sent: number } | undefined
+  let answers = 0
+  let last: { readonly remaining: number; readonly answers: number } | undefined
   /** When a bucket was seen to have been filled, or was first heard of: the latest that it can have been. */
   let filledAt = 0
 
@@ -47,18 +47,18 @@ export function createBudget(now: () => number): Budget {
   /** Measured between two answers of the same window. */
   function learnCost({ remaining = 0 }: RateState): void {
     const spent = (last?.remaining ?? 0) - remaining
-    cost = spent > 0 ? Math.max(1, spent / Math.max(1, sent - (last?.sent ?? 0))) : 1
-    last = { remaining, sent }
+    cost = spent > 0 ? Math.max(1, spent / Math.max(1, answers - (last?.answers ?? 0))) : 1
+    last = { remaining, answers }
   }
 
   return {
     spend() {
       underWay++
-      sent++
       if (known !== undefined) known = { ...known, state: less(known.state, cost) }
     },
     ended(state) {
-      underWay--
+      underWay = Math.max(0, underWay - 1)
+      answers++
       if (state === undefined) return
       const told = whenFilled(state)
       learnCost(state)

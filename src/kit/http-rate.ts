@@ -20,11 +20,11 @@ export interface RateState {
 }
 
 /** Slow down when less than this share of the budget is left. */
-const scarce = 0.2
+export const scarce = 0.2
 /** Seconds: the slowest that we go of ourselves; beyond it the site has to say so, by 429. */
-const longestInterval = 30
+export const longestInterval = 30
 /** Seconds: for a site that says it runs low, and not how long that lasts. */
-const politeInterval = 0.25
+export const politeInterval = 0.25
 
 /** A header's single value. */
 export function headerOf(headers: Headers, name: string): string | undefined {

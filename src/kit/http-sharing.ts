@@ -37,7 +37,7 @@ export interface Sharing {
  * @param open given a key that names site and account without telling the credential; default: kept in memory. Another one may keep it
  * where several processes see it.
  */
-export function createSharing(open: (key: string) => Throttle = createThrottle): Sharing {
+export function createSharing(open: (key: string) => Throttle = () => createThrottle()): Sharing {
   const groups = new Map<string, Shared & { members: number }>()
   return {
     join(account, concurrency) {

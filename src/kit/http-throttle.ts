@@ -2,8 +2,7 @@
  * What all who ask one site as one account have in common: the pause the site asked for, how its request budget stands, and when the
  * last request left.
  *
- * Kept in memory here, for one process. The contract is three small calls, each of which a database can do in one statement on one
- * row, so that several machines can keep to one budget as well.
+ * Kept in memory here, for one process. `store/throttle.ts` keeps the same in a database, for any number of them.
  *
  * @module
  */
@@ -12,7 +11,7 @@ import { createBudget } from './http-budget.ts'
 import type { RateState } from './http-rate.ts'
 
 /** Nothing may leave for so long. Without a reason it is the asker's own wish, and no wait for the site. */
-interface Wait {
+export interface Wait {
   readonly seconds: number
   readonly reason?: string
 }
@@ -31,9 +30,11 @@ export interface Throttle {
   ended(state: RateState | undefined): Promise<void>
 }
 
-const lowBudget = "the site's request budget runs low"
+/** Why one waits whom nobody has refused. */
+export const lowBudget = "the site's request budget runs low"
 
-export function createThrottle(): Throttle {
+/** @param now seconds of a clock that only goes forward */
+export function createThrottle(now: () => number = monotonic): Throttle {
   const budget = createBudget(now)
   let paused = { until: 0, reason: '' }
   let lastLeft = 0
@@ -61,5 +62,4 @@ export function createThrottle(): Throttle {
   }
 }
 
-/** Seconds of a clock that only goes forward. */
-const now = () => performance.now() / 1000
+const monotonic = () => performance.now() / 1000

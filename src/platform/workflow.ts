@@ -7,7 +7,13 @@
 import { readFile } from 'node:fs/promises'
 import { parse, YAMLParseError } from 'yaml'
 import { z } from 'zod'
-import { type PluginFactory, parseSettings, type Settings, setting } from '../kit/define.ts'
+import {
+  type PluginContext,
+  type PluginFactory,
+  parseSettings,
+  type Settings,
+  setting,
+} from '../kit/define.ts'
 import type { Destination, Source, Step } from '../model/contracts.ts'
 import { OutflowError } from '../model/errors.ts'
 import type { Workflow } from '../pipeline/plan.ts'
@@ -124,8 +130,9 @@ export async function openWorkflow(
   config: WorkflowConfig,
   environment: Environment,
   overrides: Overrides = {},
+  context: PluginContext = {},
 ): Promise<Workflow> {
-  const source = await openSource(config.source, environment, overrides.source)
+  const source = await openSource(config.source, environment, overrides.source, context)
   const steps: Step[] = []
   for (const step of config.steps) {
     const factory = await loadPlugin('step', step.type)
@@ -150,9 +157,10 @@ export async function openSource(
   config: PluginConfig,
   environment: Environment,
   flags: SettingValues = {},
+  context: PluginContext = {},
 ): Promise<Source> {
   const factory = await loadPlugin('source', config.type)
-  return factory(await merged(factory.definition.settings, config, environment, flags))
+  return factory(await merged(factory.definition.settings, config, environment, flags), context)
 }
 
 /** The plugin's schema validates what comes out; until then it is unknown input. */

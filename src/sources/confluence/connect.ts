@@ -6,6 +6,7 @@
 
 import { readFile } from 'node:fs/promises'
 import { createHttp, type HttpClient } from '../../kit/http.ts'
+import type { Sharing } from '../../kit/http-sharing.ts'
 import type { CallContext } from '../../model/call.ts'
 import type { SourceUsage } from '../../model/contracts.ts'
 import { OutflowError } from '../../model/errors.ts'
@@ -24,7 +25,12 @@ export interface Connection extends Seat {
   confirmSignIn(context: CallContext): Promise<void>
 }
 
-export interface ConnectOptions extends CallContext {
+interface ReachOptions extends CallContext {
+  /** By whose word requests leave. Default: that of this process alone. */
+  readonly sharing?: Sharing
+}
+
+export interface ConnectOptions extends ReachOptions {
   /** Told whenever the site makes us wait. */
   readonly onWait?: (seconds: number, reason: string) => void
   /** Told what was spent when there is no connection in the end. */
@@ -41,7 +47,7 @@ const patience = 3700
  * tried), `permission` (no access to Confluence), `transient` (unreachable)
  */
 export async function connect(settings: ConfluenceSettings, options: ConnectOptions): Promise<Connection> {
-  const doors = createDoors(settings, await readTrust(settings), options.onWait)
+  const doors = createDoors(settings, await readTrust(settings), options)
   try {
     const visitor = doors.open(originOf(settings))
     const ground = await findGround(settings, visitor, options)
@@ -64,8 +70,8 @@ export async function connect(settings: ConfluenceSettings, options: ConnectOpti
 }
 
 /** Which site this is, without signing in. @throws {OutflowError} as {@link findGround} */
-export async function reach(settings: ConfluenceSettings, options: CallContext): Promise<Ground> {
-  const doors = createDoors(settings, await readTrust(settings))
+export async function reach(settings: ConfluenceSettings, options: ReachOptions): Promise<Ground> {
+  const doors = createDoors(settings, await readTrust(settings), options)
   try {
     return await findGround(settings, doors.open(originOf(settings)), options)
   } finally {
@@ -168,7 +174,7 @@ interface Doors {
 function createDoors(
   { proxy, concurrency, requests_per_second, timeout }: ConfluenceSettings,
   ca: string | undefined,
-  onWait?: ConnectOptions['onWait'],
+  { onWait, sharing }: Pick<ConnectOptions, 'onWait' | 'sharing'>,
 ): Doors {
   const opened: HttpClient[] = []
   const close = async () => {
@@ -187,6 +193,7 @@ function createDoors(
         ...(proxy === undefined ? {} : { proxy }),
         ...(requests_per_second === undefined ? {} : { requestsPerSecond: requests_per_second }),
         ...(onWait === undefined ? {} : { onWait }),
+        ...(sharing === undefined ? {} : { sharing }),
       })
       opened.push(http)
       return http

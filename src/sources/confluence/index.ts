@@ -4,7 +4,7 @@
  * @module
  */
 
-import { defineSource } from '../../kit/define.ts'
+import { defineSource, type PluginContext } from '../../kit/define.ts'
 import type { Source } from '../../model/contracts.ts'
 import type { RunEvent } from '../../model/events.ts'
 import { untilAborted } from '../../util/until-aborted.ts'
@@ -31,7 +31,7 @@ interface Open {
   readonly api: ConfluenceApi
 }
 
-function createSource(settings: ConfluenceSettings): Source {
+function createSource(settings: ConfluenceSettings, common: PluginContext): Source {
   const lifetime = new AbortController()
   let emit: (event: RunEvent) => void = () => undefined
   let opening: Promise<Open> | undefined
@@ -51,6 +51,7 @@ function createSource(settings: ConfluenceSettings): Source {
 
   async function connectOnce(): Promise<Open> {
     const connection = await connect(settings, {
+      ...common,
       signal: lifetime.signal,
       onWait: (seconds, reason) => emit({ type: 'waiting', seconds, reason }),
       onFailure: (usage) => {
@@ -75,7 +76,7 @@ function createSource(settings: ConfluenceSettings): Source {
   return {
     role: 'source',
     name: 'confluence',
-    checks: () => checks({ settings, reach: (context) => reach(settings, context), open }),
+    checks: () => checks({ settings, reach: (context) => reach(settings, { ...common, ...context }), open }),
     async *index(context) {
       emit = context.emit
       const stop = new AbortController()
