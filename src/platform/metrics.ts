@@ -14,17 +14,9 @@ import {
   waitChannel,
 } from '../model/diagnostics.ts'
 import type { RunEvent } from '../model/events.ts'
+import type { WorkflowAge } from '../store/ages.ts'
 import type { QueueDepth } from '../store/queue.ts'
 import { currentActivity } from './activity.ts'
-
-/** How old what a workflow's destination holds is, in seconds. */
-export interface WorkflowAge {
-  readonly workflow: string
-  /** Since the last job that read all of the source began. */
-  readonly dataSeconds?: number
-  /** Since the last job began that brought all permissions up to date. */
-  readonly accessSeconds?: number
-}
 
 /** Asked whenever the metrics are. */
 export interface MetricsSources {
@@ -113,18 +105,10 @@ function createInstruments(registry: Registry) {
     queueDepth: new Gauge(named('queue_depth', 'Tasks that wait for a worker.', 'queue')),
     queueOldest: new Gauge(named('queue_oldest_seconds', 'How long the oldest task has waited.', 'queue')),
     dataAge: new Gauge(
-      named(
-        'data_age_seconds',
-        'Time since the last job began that read all of the source to its end.',
-        'workflow',
-      ),
+      named('data_age_seconds', 'Time since the last job began that read all of the source.', 'workflow'),
     ),
     accessAge: new Gauge(
-      named(
-        'acl_age_seconds',
-        'Time since the last job began that brought all permissions up to date.',
-        'workflow',
-      ),
+      named('acl_age_seconds', 'Time since the last job began that compared all permissions.', 'workflow'),
     ),
   }
 }
@@ -204,8 +188,8 @@ async function fillGauges(instruments: Instruments, sources: MetricsSources): Pr
     queueOldest.set({ queue }, oldestSeconds)
   }
   for (const { workflow, dataSeconds, accessSeconds } of workflows) {
-    if (dataSeconds !== undefined) dataAge.set({ workflow }, dataSeconds)
-    if (accessSeconds !== undefined) accessAge.set({ workflow }, accessSeconds)
+    dataAge.set({ workflow }, dataSeconds)
+    accessAge.set({ workflow }, accessSeconds)
   }
 }
 

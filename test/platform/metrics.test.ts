@@ -104,6 +104,42 @@ describe('metrics', () => {
     }
   })
 
+  it('tell how old the data of workflows is, by the last job that read everything', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'outflow-metrics-'))
+    await using store = await openStore({ stateDir: join(folder, 'state') })
+    const { tables, ages } = store.records
+    const workflow = (id: string, more: object = {}) => ({
+      ...{ id, workspace: 'w', name: id, workflow_type: 'custom', state: 'active' },
+      ...{ sources: '[]', destinations: '[]', nodes: '[]', ...more },
+    })
+    const job = (id: string, of: string, hours: number, more: object = {}) => ({
+      ...{ id, workspace: 'w', workflow: of, workflow_name: of, job_type: 'persistent', plan: '{}' },
+      ...{ options: '{}', state: 'finished', started_at: new Date(Date.now() - hours * 3_600_000), ...more },
+    })
+    const outflow = tables.withSchema('outflow')
+    await outflow
+      .insertInto('workflows')
+      .values([workflow('a'), workflow('b'), workflow('upload', { ephemeral: true }), workflow('new')])
+      .execute()
+    await outflow
+      .insertInto('jobs')
+      .values([
+        job('1', 'a', 30),
+        job('2', 'a', 20, { state: 'held' }),
+        job('3', 'a', 2, { state: 'failed' }),
+        job('4', 'a', 1, { options: '{"onlyFailed":true}' }),
+        job('5', 'b', 3, { state: 'finished_with_failures' }),
+        job('6', 'upload', 1),
+      ])
+      .execute()
+    const metrics = metricsOf({ ages: () => ages.ofWorkflows() })
+    const hours = async (workflow: string) =>
+      Math.round(((await read(metrics, 'outflow_data_age_seconds', { workflow })) ?? Number.NaN) / 3600)
+    expect([await hours('a'), await hours('b')]).toEqual([20, 3])
+    const { body } = await metrics.render()
+    expect(body.match(/^outflow_acl_age_seconds\{/gm)).toHaveLength(2)
+  })
+
   it('leave out what could not be asked, and tell why, instead of repeating what was', async () => {
     const troubles: unknown[] = []
     let broken = false
@@ -112,13 +148,13 @@ describe('metrics', () => {
         if (broken) throw new Error('The database is away.')
         return [
           { workflow: 'w1', dataSeconds: 60, accessSeconds: 30 },
-          { workflow: 'w2', dataSeconds: 5 },
+          { workflow: 'w2', dataSeconds: 5, accessSeconds: 5 },
         ]
       },
       onTrouble: (thrown) => troubles.push(thrown),
     })
     expect(await read(metrics, 'outflow_data_age_seconds', { workflow: 'w1' })).toBe(60)
-    expect(await read(metrics, 'outflow_acl_age_seconds')).toBe(30)
+    expect(await read(metrics, 'outflow_acl_age_seconds', { workflow: 'w1' })).toBe(30)
     broken = true
     expect(await read(metrics, 'outflow_data_age_seconds')).toBeUndefined()
     expect(await read(metrics, 'process_cpu_seconds_total')).toBeGreaterThan(0)
