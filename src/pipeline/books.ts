@@ -55,8 +55,10 @@ interface BooksOptions {
   readonly memory: Memory
   readonly recipe: Recipe
   readonly destination: Destination
-  /** Process everything again. */
+  /** Process everything again, */
   readonly reprocessAll: boolean
+  /** but what was done in an earlier try of this run. */
+  readonly earlier?: { has(id: string): boolean } | undefined
   readonly job: { readonly id: string; readonly startedAt: Date }
 }
 
@@ -65,7 +67,8 @@ interface BooksOptions {
  * read while the source gets going, and everything but `recall` has to wait for `loaded`.
  */
 export async function openBooks(options: BooksOptions, context: CallContext): Promise<Books> {
-  const { memory, recipe, destination, reprocessAll, job } = options
+  const { memory, recipe, destination, reprocessAll, earlier, job } = options
+  const again = (id: string) => reprocessAll && earlier?.has(id) !== true
   const { ledger, workflow } = memory
   const lastJob = await ledger.lastJob(workflow)
   await ledger.recordJob(workflow, { ...job, recipe: recipe.json })
@@ -91,7 +94,7 @@ export async function openBooks(options: BooksOptions, context: CallContext): Pr
   }
 
   const notes = createNotes({
-    ...{ recipe, destination, reprocessAll, entries, claimed, writer },
+    ...{ recipe, destination, again, entries, claimed, writer },
     isLost: (id) => lost.has(id),
     leftover: (id) => ledger.leftover(workflow, id),
   })
@@ -101,7 +104,7 @@ export async function openBooks(options: BooksOptions, context: CallContext): Pr
 
   return {
     ...notes,
-    anyDelivered: anyDelivered && !reprocessAll,
+    anyDelivered: anyDelivered && (!reprocessAll || earlier !== undefined),
     loaded,
     see: (id) => void seen.add(id),
     async recall(document) {

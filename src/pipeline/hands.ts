@@ -18,7 +18,7 @@ import type { Halfway, Machinery } from './process.ts'
 import { recipeOf } from './recipe.ts'
 import type { Writer } from './writer.ts'
 
-/** A document and what is known of it, as JSON can carry it; see `reviveAssignment`. */
+/** A document and what is known of it, as JSON can carry it; see `parseAssignments`. */
 export interface Assignment {
   readonly document: Document
   /** What it was made of changed, although the document itself did not. */
@@ -50,11 +50,11 @@ export interface Hands {
 /** @param hear called with each outcome, one at a time */
 export type OpenHands = (hear: (outcome: Outcome) => void, context: CallContext) => Hands
 
-/** JSON knows no dates. */
-export function reviveAssignment(text: string): readonly Assignment[] {
+/** The value of JSON with assignments in it, their dates being dates again. */
+export function parseAssignments<Value>(text: string): Value {
   return JSON.parse(text, (name, value: unknown) =>
     (name === 'createdAt' || name === 'modifiedAt') && typeof value === 'string' ? new Date(value) : value,
-  ) as readonly Assignment[]
+  ) as Value
 }
 
 export interface FulfilOptions extends CallContext {
@@ -91,7 +91,7 @@ export async function fulfil(
   const notes = createNotes({
     recipe: recipeOf({ source, steps, destination }),
     destination,
-    reprocessAll,
+    again: () => reprocessAll,
     entries: mapOf(assignments, ({ claim }) => claim),
     claimed: new Map(assignments.map(({ document, before }) => [document.id, before])),
     isLost: () => false,

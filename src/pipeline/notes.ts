@@ -62,7 +62,8 @@ export interface Notes {
 export interface NotesOptions {
   readonly recipe: Recipe
   readonly destination: Destination
-  readonly reprocessAll: boolean
+  /** Whether a document is to be processed whatever is known of it. */
+  readonly again: (id: string) => boolean
   /** What is known, and is kept up to date here. */
   readonly entries: Map<string, LedgerEntry>
   /** What was known before of those that are claimed and not noted since. */
@@ -79,11 +80,11 @@ export interface OpenNotes extends Notes {
 }
 
 export function createNotes(options: NotesOptions): OpenNotes {
-  const { recipe, destination, reprocessAll, entries, claimed, isLost, leftover, writer } = options
+  const { recipe, destination, again, entries, claimed, isLost, leftover, writer } = options
 
   const asDelivered = (document: Document): Delivered | undefined => {
     const { delivered } = entries.get(document.id) ?? {}
-    if (!delivered || reprocessAll || isLost(document.id)) return undefined
+    if (!delivered || again(document.id) || isLost(document.id)) return undefined
     const same = delivered.recipe === recipe.digest && delivered.contentDigest === contentDigest(document)
     return same ? delivered : undefined
   }
@@ -159,7 +160,8 @@ export function createNotes(options: NotesOptions): OpenNotes {
     unclaimed,
     async halfway(document) {
       const entry = unclaimed(document.id)
-      if (entry?.state !== 'failed' || !isBehindPartitioner(entry.stage) || reprocessAll) return undefined
+      if (entry?.state !== 'failed' || !isBehindPartitioner(entry.stage) || again(document.id))
+        return undefined
       const left = await leftover(document.id)
       if (left?.contentDigest !== contentDigest(document) || left.recipe !== recipe.digest) return undefined
       const halfway = JSON.parse(new TextDecoder().decode(left.elements)) as Halfway

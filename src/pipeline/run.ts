@@ -96,13 +96,14 @@ async function conduct(machinery: Machinery, workflow: Workflow, options: Conduc
 
 async function openMemory(
   workflow: Workflow,
-  { memory, reprocessAll = false, soft }: ConductOptions,
+  { memory, reprocessAll = false, earlier, soft }: ConductOptions,
   startedAt: Date,
 ): Promise<Books | undefined> {
   if (!memory) return undefined
   const { destination } = workflow
   const job = { id: randomUUID(), startedAt }
-  return openBooks({ memory, recipe: recipeOf(workflow), destination, reprocessAll, job }, { signal: soft })
+  const recipe = recipeOf(workflow)
+  return openBooks({ memory, recipe, destination, reprocessAll, earlier, job }, { signal: soft })
 }
 
 /** As soon as it is known. What keeps it from being known stops the run elsewhere. */

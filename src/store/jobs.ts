@@ -77,7 +77,7 @@ export interface JobRecords {
   advance(
     id: string,
     attempt: number,
-    progress: { readonly coverage: Coverage; readonly events: number },
+    progress: { readonly coverage?: Coverage; readonly events: number },
   ): Promise<{ readonly lastEvent: number; readonly cancelRequested: boolean } | undefined>
   /** @returns whether it was ours to end */
   end(id: string, attempt: number, end: JobEnd): Promise<boolean>
@@ -174,7 +174,10 @@ export function createJobs(database: Database): JobRecords {
     async advance(id, attempt, { coverage, events }) {
       const row = await tables
         .updateTable('jobs')
-        .set({ coverage: JSON.stringify(coverage), last_event: sql`last_event + ${events}` })
+        .set({
+          ...(coverage && { coverage: JSON.stringify(coverage) }),
+          last_event: sql`last_event + ${events}`,
+        })
         .where('id', '=', id)
         .where('attempt', '=', attempt)
         .where('state', '=', 'running')

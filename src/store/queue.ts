@@ -108,6 +108,10 @@ export interface Queue {
   ): Promise<void>
   /** Takes back what waits, by what it carries; what is in hand is told by its signal. */
   cancel<Name extends QueueName>(name: Name, data: Partial<Tasks[Name]>): Promise<void>
+  /** Whether a task that carries this waits or is in hand. */
+  isPending<Name extends QueueName>(name: Name, data: Partial<Tasks[Name]>): Promise<boolean>
+  /** Whatever is in hand is put back: for the only process that works here, before it begins. */
+  releaseAll(): Promise<void>
   /** Sends `{workflow}` to the queue `schedule` at these times: a cron expression of five fields, in UTC. */
   schedule(workflow: string, cron: string): Promise<void>
   unschedule(workflow: string): Promise<void>
@@ -196,6 +200,15 @@ async function open(
           ),
         )
       }
+    },
+    async isPending(name, data) {
+      const found = await attempt(database, () => boss.findJobs(name, { data, limit: 1000 }))
+      return found.some(({ state }) => state === 'created' || state === 'retry' || state === 'active')
+    },
+    async releaseAll() {
+      // The library waits for the heartbeat of a dead worker to run out. Here it is known to be dead.
+      const release = `update ${queueSchema}.job set state = 'retry', start_after = now() where state = 'active'`
+      await attempt(database, () => boss.getDb().executeSql(release))
     },
     schedule: (workflow, cron) =>
       attempt(database, () =>

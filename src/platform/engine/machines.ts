@@ -1,0 +1,87 @@
+/**
+ * Opened sources, steps and destinations, for parcels: many come from one job, and opening a machine for each would cost more than what is in
+ * it. A machine that nobody has used for a while is closed.
+ *
+ * @module
+ */
+
+import { OutflowError } from '../../model/errors.ts'
+import type { Memory } from '../../pipeline/books.ts'
+import { plan } from '../../pipeline/plan.ts'
+import type { Machinery } from '../../pipeline/process.ts'
+import type { Store } from '../../store/index.ts'
+import type { JobRow } from '../../store/jobs.ts'
+import { memoryOfRoute, type Openings, openRoute, routesOf } from './routes.ts'
+
+/** Milliseconds after which an idle machine is closed. */
+const idle = 20_000
+
+interface Machine extends Opened {
+  giveBack(): void
+}
+
+export interface Machines {
+  /** @throws {OutflowError} what keeps it from being opened */
+  borrow(job: string, route: number): Promise<Machine>
+  /** Waits for none that is in use. Idempotent. */
+  close(): Promise<void>
+}
+
+interface Opened {
+  readonly machinery: Machinery
+  readonly memory: Memory
+}
+
+interface Place {
+  readonly opened: Promise<Opened>
+  borrowers: number
+  timer?: NodeJS.Timeout
+}
+
+export function createMachines(store: Store, openings: Openings): Machines {
+  const places = new Map<string, Place>()
+  const lifetime = new AbortController()
+
+  async function open(job: JobRow, place: number): Promise<Opened> {
+    const route = routesOf(job)[place]!
+    const { source, steps, destination } = await openRoute(openings, job, route)
+    await destination.open({ signal: lifetime.signal })
+    const memory = memoryOfRoute(store, job, route, destination)
+    return { machinery: { source, plan: plan(steps), destination }, memory }
+  }
+
+  async function close(key: string): Promise<void> {
+    const place = places.get(key)
+    places.delete(key)
+    clearTimeout(place?.timer)
+    const opened = await place?.opened.catch(() => undefined)
+    await opened?.machinery.destination.close().catch(() => {})
+    await opened?.machinery.source.close().catch(() => {})
+  }
+
+  return {
+    async borrow(id, route) {
+      const job = await store.records.jobs.find(id)
+      if (!job)
+        throw new OutflowError({ kind: 'missing', code: 'job.not_found', message: `There is no job ${id}.` })
+      const key = `${id} ${job.attempt} ${route}`
+      const place = places.get(key) ?? { opened: open(job, route), borrowers: 0 }
+      places.set(key, place)
+      place.borrowers++
+      clearTimeout(place.timer)
+      const giveBack = () => {
+        if (--place.borrowers === 0) place.timer = setTimeout(() => void close(key), idle).unref()
+      }
+      try {
+        return { ...(await place.opened), giveBack }
+      } catch (thrown) {
+        places.delete(key)
+        throw thrown
+      }
+    },
+    async close() {
+      lifetime.abort()
+      for (const key of [...places.keys()]) await close(key)
+    },
+  }
+}

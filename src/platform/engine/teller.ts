@@ -1,0 +1,107 @@
+/**
+ * Writes the story of a running job down while it is told: its events, the last word on each document, and how far it is. On the way it learns
+ * whether somebody wants the job stopped, and whether it still is this worker's.
+ *
+ * @module
+ */
+
+import { setTimeout as pause } from 'node:timers/promises'
+import type { RunEvent } from '../../model/events.ts'
+import { createTally, type Tally } from '../../pipeline/tally.ts'
+import type { Store } from '../../store/index.ts'
+import type { DocumentEvent } from '../../store/job-story.ts'
+import type { JobRow } from '../../store/jobs.ts'
+import type { Records } from '../../store/records.ts'
+
+/** How often it is written down, in milliseconds. */
+const interval = 250
+/** Events that are kept at most before they are written down. */
+const mostEvents = 1000
+
+export interface Teller {
+  readonly tally: Tally
+  /** Resolves when there is room for more. */
+  tell(event: RunEvent): Promise<void>
+  /** Writes down what is left, as part of the transaction that ends the job. */
+  last(records: Records, events: readonly RunEvent[]): Promise<void>
+  /** No more is written from here on. */
+  close(): Promise<void>
+}
+
+interface TellerOptions {
+  readonly store: Store
+  readonly job: JobRow
+  /** What was told of a document in an earlier try is counted, and not told twice. */
+  readonly earlier: ReadonlyMap<string, RunEvent>
+  readonly onCancel: () => void
+  /** Another worker has it, or the database cannot be reached: nothing more may be done. */
+  readonly onLost: (thrown: unknown) => void
+}
+
+export function createTeller({ store, job, earlier, onCancel, onLost }: TellerOptions): Teller {
+  const tally = createTally()
+  let waiting: RunEvent[] = []
+  let writing: Promise<void> = Promise.resolve()
+  const closing = new AbortController()
+  const ticking = tick()
+
+  async function tick(): Promise<void> {
+    while (!closing.signal.aborted) {
+      await pause(interval, undefined, { signal: closing.signal }).catch(() => {})
+      if (!closing.signal.aborted) await flush()
+    }
+  }
+
+  function flush(): Promise<void> {
+    writing = writing.then(async () => {
+      const events = waiting
+      waiting = []
+      try {
+        await store.transaction((records) => write(records, events))
+      } catch (thrown) {
+        onLost(thrown)
+      }
+    })
+    return writing
+  }
+
+  async function write(records: Records, events: readonly RunEvent[]): Promise<void> {
+    const { id, attempt } = job
+    const progress = { coverage: tally.coverage(), events: events.length }
+    const row = await records.jobs.advance(id, attempt, progress)
+    if (!row) throw new Error(`Job ${id} is another worker's now.`)
+    await records.story.append(id, row.lastEvent, events)
+    await records.story.note(id, events.filter(isLastWord))
+    if (row.cancelRequested) onCancel()
+  }
+
+  return {
+    tally,
+    async tell(event) {
+      tally.count(event)
+      if (!isWorthTelling(event) || isToldAlready(event, earlier)) return
+      waiting.push(event)
+      if (waiting.length >= mostEvents) await flush()
+    },
+    async last(records, events) {
+      await write(records, [...waiting, ...events])
+    },
+    async close() {
+      closing.abort()
+      await ticking
+      await writing
+    },
+  }
+}
+
+/** Counted, not told one by one: of 100,000 documents that stayed as they were, there is nothing to tell. */
+const isWorthTelling = ({ type }: RunEvent) => type !== 'document.found' && type !== 'document.unchanged'
+
+function isLastWord(event: RunEvent): event is DocumentEvent {
+  return 'document' in event && isWorthTelling(event)
+}
+
+/** The very event that was read back from the story. */
+function isToldAlready(event: RunEvent, earlier: ReadonlyMap<string, RunEvent>): boolean {
+  return 'document' in event && earlier.get(event.document.id) === event
+}
