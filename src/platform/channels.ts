@@ -37,7 +37,13 @@ export interface ChannelOptions {
 
 type ChannelCases = Pick<
   Notifications,
-  'channels' | 'channel' | 'createChannel' | 'updateChannel' | 'deleteChannel' | 'rotateSecret'
+  | 'channels'
+  | 'channel'
+  | 'createChannel'
+  | 'updateChannel'
+  | 'deleteChannel'
+  | 'rotateSecret'
+  | 'verifyChannel'
 >
 
 export function createChannelCases(options: ChannelOptions): ChannelCases {
@@ -126,6 +132,10 @@ export function createChannelCases(options: ChannelOptions): ChannelCases {
       if (!(await store.records.channels.delete(await scopeOf(scope), id))) throw notFound(id)
     },
     rotateSecret,
+    async verifyChannel(scope, id) {
+      if (!(await store.records.channels.get(await scopeOf(scope), id))) throw notFound(id)
+      throw typeNotBuilt('email')
+    },
   }
 }
 

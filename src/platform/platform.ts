@@ -490,6 +490,8 @@ export interface Notifications {
   deleteChannel(scope: ChannelScope, id: string): Promise<void>
   /** Signs with a new secret, and with the one before for another day. */
   rotateSecret(scope: ChannelScope, id: string, secret?: string): Promise<ToldChannel>
+  /** For channels of type `email`. @throws {OutflowError} `config`, code `channel.type_not_built`: always */
+  verifyChannel(scope: ChannelScope, id: string): Promise<void>
   /** The latest first. @throws {OutflowError} `config`, code `notification.cursor_unknown` */
   list(
     workspace: string,
