@@ -1,0 +1,77 @@
+/**
+ * Forms with files, read into the body of the request before it is validated: fields as text, files under one name.
+ *
+ * @module
+ */
+
+import type { MultipartFile } from '@fastify/multipart'
+import type { FastifyRequest } from 'fastify'
+import { asOutflowError, OutflowError } from '../model/errors.ts'
+import type { Upload } from '../platform/platform.ts'
+import { tooLarge } from './errors.ts'
+
+interface Limits {
+  readonly files: number
+  readonly megabytes: number
+  /** The name under which files go into the body; whatever the parts were called. */
+  readonly name: string
+}
+
+const million = 1_000_000
+
+/**
+ * For `preValidation`: reads a multipart form; leaves any other body as it is.
+ *
+ * @throws {OutflowError} `config`, codes `request.too_large`, `upload.too_many`, `request.form_unreadable`
+ */
+export function readForm(limits: Limits) {
+  return async (request: FastifyRequest): Promise<void> => {
+    if (!request.isMultipart()) return
+    try {
+      request.body = await formOf(request, limits)
+    } catch (error) {
+      throw formProblem(error, limits)
+    }
+  }
+}
+
+async function formOf(request: FastifyRequest, { files: most, megabytes, name }: Limits) {
+  const fields: Record<string, string> = {}
+  const uploads: Upload[] = []
+  const limits = { files: most, fileSize: megabytes * million, fieldSize: million, fields: 200 }
+  for await (const part of request.parts({ limits })) {
+    if (part.type === 'file') uploads.push(await uploadOf(part))
+    else if (part.valueTruncated) throw tooLarge('1 MB a field')
+    else fields[part.fieldname] = typeof part.value === 'string' ? part.value : JSON.stringify(part.value)
+  }
+  return uploads.length > 0 ? { ...fields, [name]: uploads } : fields
+}
+
+const uploadOf = async (part: MultipartFile): Promise<Upload> => ({
+  content: await part.toBuffer(),
+  filename: part.filename || 'file',
+  mediaType: part.mimetype,
+})
+
+function formProblem(thrown: unknown, { files, megabytes }: Limits): OutflowError {
+  const code = thrown instanceof Error && 'code' in thrown ? thrown.code : undefined
+  if (code === 'FST_REQ_FILE_TOO_LARGE') return tooLarge(`${megabytes} MB a file`)
+  if (code === 'FST_FILES_LIMIT') return tooMany(files)
+  if (code === 'FST_PARTS_LIMIT' || code === 'FST_FIELDS_LIMIT') return tooLarge('200 fields')
+  if (thrown instanceof OutflowError) return asOutflowError(thrown)
+  return new OutflowError({
+    kind: 'config',
+    code: 'request.form_unreadable',
+    message: `The form cannot be read: ${thrown instanceof Error ? thrown.message : 'unknown reason'}.`,
+    fix: 'Send multipart/form-data with its boundary, to the end.',
+    cause: thrown,
+  })
+}
+
+const tooMany = (files: number) =>
+  new OutflowError({
+    kind: 'config',
+    code: 'upload.too_many',
+    message: `More than ${files} ${files === 1 ? 'file' : 'files'} in one request.`,
+    fix: 'Send the others in another request.',
+  })
