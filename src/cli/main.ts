@@ -7,10 +7,12 @@
 import { Command, CommanderError } from 'commander'
 import { asOutflowError } from '../model/errors.ts'
 import { addCheck } from './commands/check.ts'
+import { addDb } from './commands/db.ts'
 import { addDemo } from './commands/demo.ts'
 import { addDoctor } from './commands/doctor.ts'
 import { addExplain } from './commands/explain.ts'
 import { addInspect } from './commands/inspect.ts'
+import { addKeys } from './commands/keys.ts'
 import { addRetry, addRun } from './commands/run.ts'
 import { addSandbox } from './commands/sandbox.ts'
 import { exitCodeOfError, exitCodes } from './exit.ts'
@@ -57,6 +59,8 @@ async function createProgram(terminal: Terminal, exit: (code: number) => void): 
   await addRetry(program, terminal, exit)
   addExplain(program, terminal, exit)
   await addInspect(program, terminal, exit)
+  addDb(program, terminal, exit)
+  addKeys(program, terminal, exit)
   addSandbox(program, terminal, exit)
   addDoctor(program, terminal, exit)
   return program

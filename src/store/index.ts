@@ -13,6 +13,8 @@ import { openQueue, type Queue, type QueueOptions } from './queue.ts'
 import { createRecords, type Records } from './records.ts'
 import { createTransfer, type Transfer } from './transfer.ts'
 
+export { verifyExport } from './transfer/read.ts'
+
 /** Where the state is. */
 export type StatePlace =
   /** Made when it is missing. One process at a time; on a local disk. */

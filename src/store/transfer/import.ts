@@ -1,5 +1,5 @@
 /**
- * From a file to a state, all of it or nothing. The file is gone through once before anything is touched, and once more to be taken in.
+ * From a file to a state, all of it or nothing.
  *
  * @module
  */
@@ -12,8 +12,8 @@ import { lockSteps, stepNames, tableOfSteps, takeSteps } from '../migrations.ts'
 import { queueSchema } from '../queue.ts'
 import { schemaName, type Tables } from '../schema.ts'
 import type { Closing, Header } from './format.ts'
-import { damagedExport, newerExport, notEmpty } from './problems.ts'
-import { type Batch, openExport, verifyExport } from './read.ts'
+import { damagedExport, notEmpty } from './problems.ts'
+import { type Batch, readExport } from './read.ts'
 import { qualified, rowCounts, settleForms, type TableShape, tableShapes } from './tables.ts'
 
 export interface ImportOptions {
@@ -27,7 +27,7 @@ export interface Imported extends Pick<Closing, 'rows'> {
 }
 
 /**
- * Takes in what an export holds. Whoever else uses the database waits until it is done.
+ * Takes in what an export holds, and looks at every line as it goes. Whoever else uses the database waits until it is done.
  *
  * @throws {OutflowError} `state.not_empty`, codes `state.export_…`; what the database makes of the rest
  */
@@ -37,7 +37,6 @@ export async function importState(
   { signal, replace = false }: ImportOptions,
 ): Promise<Imported> {
   const file = resolve(path)
-  verifySteps(file, await verifyExport(file, { signal }))
   const rows = await inTransaction(database, async (inside) => {
     const transaction = inside.tables
     await settleForms(transaction)
@@ -46,14 +45,6 @@ export async function importState(
     return takeIn(transaction, file, signal)
   })
   return { file, rows }
-}
-
-/** An export of an earlier Outflow has the first of our steps; one of a later has others besides. */
-function verifySteps(file: string, { migrations }: Header): void {
-  const unknown = migrations.find((name) => !stepNames.includes(name))
-  if (unknown !== undefined) throw newerExport(file, `it knows the step "${unknown}"`)
-  if (migrations.length === 0 || migrations.some((name, at) => name !== stepNames[at]))
-    throw damagedExport(file, 1, 'steps are missing in it')
 }
 
 /** @throws {OutflowError} `state.not_empty` */
@@ -77,23 +68,19 @@ async function emptyQueues(transaction: Kysely<Tables>): Promise<void> {
   }
 }
 
-async function takeIn(
-  transaction: Kysely<Tables>,
-  file: string,
-  signal: AbortSignal,
-): Promise<Closing['rows']> {
-  const { header, batches } = await openExport(file)
-  verifySteps(file, header)
-  const tables = await tablesFor(transaction, file, header)
-  const rows = Object.fromEntries(Object.keys(header.tables).map((name) => [name, 0]))
-  for await (const batch of batches) {
-    signal.throwIfAborted()
-    await insert(transaction, file, tables.get(batch.table)!, header.tables[batch.table]!, batch)
-    rows[batch.table]! += batch.lines.length
-  }
-  await takeSteps(transaction)
-  for (const table of await tableShapes(transaction)) await settle(transaction, table)
-  return rows
+function takeIn(transaction: Kysely<Tables>, file: string, signal: AbortSignal): Promise<Closing['rows']> {
+  return readExport(file, async (header, batches) => {
+    const tables = await tablesFor(transaction, file, header)
+    const rows = Object.fromEntries(Object.keys(header.tables).map((name) => [name, 0]))
+    for await (const batch of batches) {
+      signal.throwIfAborted()
+      await insert(transaction, file, tables.get(batch.table)!, header.tables[batch.table]!, batch)
+      rows[batch.table]! += batch.lines.length
+    }
+    await takeSteps(transaction)
+    for (const table of await tableShapes(transaction)) await settle(transaction, table)
+    return rows
+  })
 }
 
 /** The tables as they were when the export was written: those that are there, or the empty ones of an earlier Outflow in their place. */

@@ -6,9 +6,12 @@
 
 import { constants } from 'node:buffer'
 import { createReadStream } from 'node:fs'
+import { resolve } from 'node:path'
 import { pipeline } from 'node:stream'
 import { createGunzip } from 'node:zlib'
+import type { CallContext } from '../../model/call.ts'
 import { messageOf } from '../folder-problems.ts'
+import { stepNames } from '../migrations.ts'
 import { type Closing, format, type Header, Tally, version } from './format.ts'
 import { damagedExport, newerExport, noExport, unreadable } from './problems.ts'
 
@@ -22,41 +25,39 @@ export interface Batch {
   readonly last: number
 }
 
-export interface Reading {
-  readonly header: Header
-  /** What follows the header; to be gone through once, and to the end. */
-  readonly batches: AsyncIterable<Batch>
-}
-
 /** Of one batch. */
 const mostRows = 1000
 const mostLength = 1_000_000
 
 /**
- * Opens an export, and reads its first line.
+ * Reads an export's first line, then whatever `use` goes through of the rest; the file is closed after that.
  *
- * @throws {OutflowError} codes `state.export_…`, from `batches` too
+ * @throws {OutflowError} codes `state.export_…`, from the batches too; what `use` throws
  */
-export async function openExport(file: string): Promise<Reading> {
+export async function readExport<Result>(
+  file: string,
+  use: (header: Header, batches: AsyncIterable<Batch>) => Promise<Result>,
+): Promise<Result> {
   const lines = linesOf(file)
-  const first = await lines.next()
-  if (first.done) throw noExport(file)
-  const header = headerIn(file, first.value)
-  return { header, batches: batchesOf(file, header, lines) }
+  try {
+    const first = await lines.next()
+    if (first.done) throw noExport(file)
+    const header = headerIn(file, first.value)
+    return await use(header, batchesOf(file, header, lines))
+  } finally {
+    await lines.return(undefined)
+  }
 }
 
 /**
- * Goes through all of it.
+ * Goes through all of it, before anything is touched that it is to be taken into.
  *
- * @returns what its first and its last line say
+ * @throws {OutflowError} `config`: `state.export_unreadable`, `state.export_unknown`, `state.export_damaged`, `state.export_newer`
  */
-export async function verifyExport(
-  file: string,
-  { signal }: { readonly signal: AbortSignal },
-): Promise<Header> {
-  const { header, batches } = await openExport(file)
-  for await (const _ of batches) signal.throwIfAborted()
-  return header
+export function verifyExport(path: string, { signal }: CallContext): Promise<void> {
+  return readExport(resolve(path), async (_, batches) => {
+    for await (const _ of batches) signal.throwIfAborted()
+  })
 }
 
 function headerIn(file: string, line: Buffer): Header {
@@ -71,7 +72,16 @@ function headerIn(file: string, line: Buffer): Header {
     typeof tables === 'object' &&
     Object.values(tables ?? []).every(areTexts)
   if (!sound) throw damagedExport(file, 1, 'it does not say what it holds')
+  verifySteps(file, header as Header)
   return header as Header
+}
+
+/** An export of an earlier Outflow has the first of our steps; one of a later has others besides. */
+function verifySteps(file: string, { migrations }: Header): void {
+  const unknown = migrations.find((name) => !stepNames.includes(name))
+  if (unknown !== undefined) throw newerExport(file, `it knows the step "${unknown}"`)
+  if (migrations.length === 0 || migrations.some((name, at) => name !== stepNames[at]))
+    throw damagedExport(file, 1, 'steps are missing in it')
 }
 
 async function* batchesOf(
