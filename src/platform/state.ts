@@ -24,16 +24,24 @@ export interface StateChoice {
   readonly existing?: boolean
 }
 
+/** The state folder, or `undefined` where the state is in a database server. */
+export function stateFolder(
+  { stateDir, environment }: Pick<StateChoice, 'stateDir' | 'environment'>,
+  folder: string | undefined,
+): string | undefined {
+  if (stateDir === undefined && environment.DATABASE_URL) return undefined
+  const beside = folder === undefined ? process.cwd() : dirname(folder)
+  return resolve(stateDir ?? join(beside, '.outflow'))
+}
+
 /** @throws {OutflowError} kind `config`, codes `state.…`: it cannot be opened, or another process is using it */
 export async function openState(
   { stateDir, environment, command, existing = false }: StateChoice,
   folder: string | undefined,
   { signal }: CallContext,
 ): Promise<Store> {
-  const databaseUrl = environment.DATABASE_URL
-  if (stateDir === undefined && databaseUrl) return openStore({ databaseUrl }, { signal, command })
-  const beside = folder === undefined ? process.cwd() : dirname(folder)
-  const chosen = resolve(stateDir ?? join(beside, '.outflow'))
+  const chosen = stateFolder({ stateDir, environment }, folder)
+  if (chosen === undefined) return openStore({ databaseUrl: environment.DATABASE_URL! }, { signal, command })
   if (existing && !existsSync(chosen)) throw nothingRemembered(chosen)
   return openStore({ stateDir: chosen }, { signal, command })
 }

@@ -61,6 +61,13 @@ interface KeysTable {
   readonly revoked_at: Date | null
 }
 
+/** Each key that secrets were sealed with; see `seals.ts`. */
+interface SecretKeysTable {
+  readonly key_id: string
+  readonly sealed: Uint8Array
+  readonly created_at: Generated<Date>
+}
+
 /** Sources and destinations; see `connectors.ts`. */
 interface ConnectorsTable {
   readonly id: string
@@ -233,6 +240,7 @@ export interface Tables {
   readonly runs: RunsTable
   readonly workspaces: WorkspacesTable
   readonly keys: KeysTable
+  readonly secret_keys: SecretKeysTable
   readonly connectors: ConnectorsTable
   readonly connection_checks: ConnectionChecksTable
   readonly workflows: WorkflowsTable

@@ -67,6 +67,11 @@ async function createSetup(database: Kysely<unknown>): Promise<void> {
     maybe('revoked_at', 'timestamptz'),
   ])
   await createIndex(database, 'unique index keys_hash on keys (hash)')
+  await createTable(database, 'secret_keys', [
+    ['key_id', 'text', 'primary key'],
+    ['sealed', 'bytea', 'not null'],
+    time('created_at'),
+  ])
   await createTable(database, 'connectors', [
     id,
     number,
