@@ -88,7 +88,7 @@ export async function takeSteps(
 
 /** The steps that these tables went through, in order. */
 export async function stepsTaken(database: Kysely<Tables>): Promise<readonly string[]> {
-  if (!(await exists(database, 'to_regclass', tableOfSteps))) return []
+  if (!(await hasTable(database))) return []
   const { rows } = await sql<{ name: string }>`
     select name from ${sql.table(tableOfSteps)} order by name collate "C"`.execute(database)
   return rows.map(({ name }) => name)
@@ -102,19 +102,23 @@ const unknownOf = (names: readonly string[]) => names.find((name) => !(name in m
 
 /** Asked for first: whoever may not make a schema may not make it "if not exists" either, even where it exists. */
 async function prepare(transaction: Kysely<Tables>): Promise<void> {
-  if (!(await exists(transaction, 'to_regnamespace', schemaName)))
-    await sql`create schema ${sql.id(schemaName)}`.execute(transaction)
-  if (await exists(transaction, 'to_regclass', tableOfSteps)) return
+  if (!(await hasSchema(transaction))) await sql`create schema ${sql.id(schemaName)}`.execute(transaction)
+  if (await hasTable(transaction)) return
   await sql`create table ${sql.table(tableOfSteps)} (
     name varchar(255) primary key, timestamp varchar(255) not null)`.execute(transaction)
 }
 
-async function exists(
-  database: Kysely<Tables>,
-  lookUp: 'to_regclass' | 'to_regnamespace',
-  name: string,
-): Promise<boolean> {
-  const { rows } = await sql<{ there: boolean }>`
-    select ${sql.raw(lookUp)}(${name}) is not null as there`.execute(database)
-  return rows[0]!.there
+/**
+ * Read from the catalogue like any other table, not asked of `to_regclass`: that may answer from memory, of the time before the lock was
+ * waited for, that there is none.
+ */
+async function hasTable(database: Kysely<Tables>): Promise<boolean> {
+  const { rows } = await sql`
+    select from pg_tables where schemaname || '.' || tablename = ${tableOfSteps}`.execute(database)
+  return rows.length > 0
+}
+
+async function hasSchema(database: Kysely<Tables>): Promise<boolean> {
+  const { rows } = await sql`select from pg_namespace where nspname = ${schemaName}`.execute(database)
+  return rows.length > 0
 }
