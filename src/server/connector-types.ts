@@ -32,7 +32,8 @@ interface Declared {
 }
 
 async function typeOf(role: ConnectorRole, plugin: string): Promise<ConnectorType> {
-  const { definition }: Declared = await loadPlugin(role, plugin)
+  const { definition }: Declared =
+    role === 'source' ? await loadPlugin('source', plugin) : await loadPlugin('destination', plugin)
   const settings = describeSettings(definition.settings)
   return {
     name: apiNames[plugin] ?? plugin,

@@ -159,7 +159,7 @@ function routesOf(family: keyof typeof families): Routes {
   }
 }
 
-const nothing = { description: 'Done.', content: {} }
+const nothing = z.undefined().describe('Done.')
 
 function scopeOf(request: FastifyRequest): ChannelScope {
   const { workflow_id } = request.params as { readonly workflow_id?: string }
