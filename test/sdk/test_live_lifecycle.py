@@ -1,0 +1,62 @@
+"""The calls that the SDK repository's own test against a live server makes, in its order, written anew.
+
+A workflow's life with nothing but a name and a type; then on-demand jobs, of a template with a PDF, and of steps without any file.
+"""
+
+import json
+
+from support import PARTITIONER, launched, pdf_file, unique
+
+ACTIVE = ("SCHEDULED", "IN_PROGRESS")
+
+
+def test_a_workflows_life(sdk):
+    listed = sdk("workflows.list_workflows")
+    assert (listed.status_code, isinstance(listed.response_list_workflows, list)) == (200, True)
+
+    name = unique("lifecycle")
+    made = sdk("workflows.create_workflow", {"create_workflow": {"name": name, "workflow_type": "basic"}})
+    workflow = made.workflow_information
+    assert (made.status_code, workflow.name) == (200, name)
+    assert str(getattr(workflow.workflow_type, "value", workflow.workflow_type)) == "basic"
+
+    got = sdk("workflows.get_workflow", {"workflow_id": workflow.id})
+    assert (got.status_code, got.workflow_information.id, got.workflow_information.name) == (200, workflow.id, name)
+
+    listed = sdk("workflows.list_workflows", {"name": name})
+    assert workflow.id in [each.id for each in listed.response_list_workflows]
+
+    deleted = sdk("workflows.delete_workflow", {"workflow_id": workflow.id})
+    assert deleted.status_code in (200, 204)
+
+
+def test_on_demand_jobs(sdk):
+    listed = sdk("templates.list_templates")
+    assert listed.status_code == 200
+    ids = [each.id for each in listed.response_list_templates]
+    template_id = next(each for each in ("hi_res_and_enrichment", "hi_res_partition") if each in ids)
+
+    got = sdk("templates.get_template", {"template_id": template_id})
+    assert (got.status_code, got.template_detail.id) == (200, template_id)
+
+    def of_template():
+        body = {"request_data": json.dumps({"template_id": template_id}), "input_files": [pdf_file(2, "sample.pdf")]}
+        return sdk("jobs.create_job", {"body_create_job": body})
+
+    made = launched(of_template)
+    assert made.status_code == 200
+    job = made.job_information
+    assert job.status in ACTIVE
+    assert job.input_file_ids and job.output_node_files
+
+    got = sdk("jobs.get_job", {"job_id": job.id})
+    assert (got.status_code, got.job_information.id) == (200, job.id)
+
+    listed = sdk("jobs.list_jobs", {})
+    assert job.id in [each.id for each in listed.response_list_jobs]
+
+    def of_steps():
+        return sdk("jobs.create_job", {"body_create_job": {"request_data": json.dumps({"job_nodes": [PARTITIONER]})}})
+
+    made = launched(of_steps)
+    assert (made.status_code, bool(made.job_information.id)) == (200, True)
