@@ -8,7 +8,11 @@ import { OutflowError } from './model/errors.ts'
 
 const plugins = {
   source: { confluence: async () => (await import('./sources/confluence/index.ts')).default },
-  step: { html: async () => (await import('./partition/html.ts')).default },
+  step: {
+    html: async () => (await import('./partition/html.ts')).default,
+    exclude: async () => (await import('./enrich/exclude.ts')).default,
+    unique_ids: async () => (await import('./enrich/unique-ids.ts')).default,
+  },
   destination: {
     files: async () => (await import('./destinations/files.ts')).default,
     postgres: async () => (await import('./destinations/postgres.ts')).default,
@@ -18,17 +22,20 @@ const plugins = {
 type Plugins = typeof plugins
 export type PluginRole = keyof Plugins
 
-/** The factory of one role, whichever plugin it is. */
-type FactoryOf<Role extends PluginRole> =
-  Plugins[Role] extends Record<string, () => Promise<infer Factory>> ? Factory : never
+/** The factory of a plugin; of one whose name only run time knows, any of its role. */
+type FactoryOf<Role extends PluginRole, Name extends string> = Role extends PluginRole
+  ? Plugins[Role] extends Record<Name & keyof Plugins[Role], () => Promise<infer Factory>>
+    ? Factory
+    : never
+  : never
 
 export const pluginNames = (role: PluginRole): readonly string[] => Object.keys(plugins[role])
 
 /** @throws {OutflowError} kind `config`, code `plugin.unknown`, naming those that exist */
-export async function loadPlugin<Role extends PluginRole>(
+export async function loadPlugin<Role extends PluginRole, Name extends string>(
   role: Role,
-  name: string,
-): Promise<FactoryOf<Role>> {
+  name: Name,
+): Promise<FactoryOf<Role, Name>> {
   const known: Record<string, (() => Promise<unknown>) | undefined> = plugins[role]
   const load = Object.hasOwn(known, name) ? known[name] : undefined
   if (!load)
@@ -38,5 +45,5 @@ export async function loadPlugin<Role extends PluginRole>(
       message: `There is no ${role} called "${name}".`,
       fix: `Known: ${Object.keys(known).join(', ')}.`,
     })
-  return (await load()) as FactoryOf<Role>
+  return (await load()) as FactoryOf<Role, Name>
 }

@@ -135,7 +135,7 @@ export async function openWorkflow(
   const source = await openSource(config.source, environment, overrides.source, context)
   const steps: Step[] = []
   for (const step of config.steps) {
-    const factory = await loadPlugin('step', step.type)
+    const factory: PluginFactory<Settings, Step> = await loadPlugin('step', step.type)
     steps.push(factory(await merged(factory.definition.settings, step, environment)))
   }
   const destination = await openDestination(config.destination, environment, overrides.destination)

@@ -20,6 +20,7 @@ const columns = {
   jobs: 'workspace, workflow, state, number',
   job_events: 'job, number',
   job_documents: 'job, document, state',
+  job_files: 'job, file_id',
   parcels: 'job, number, tag',
 } as const satisfies Partial<Record<TableName, string>>
 
