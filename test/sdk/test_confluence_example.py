@@ -104,7 +104,7 @@ class Folder:
 
 
 def listed_by_wiki(wiki, flavour):
-    """Ids of all pages and posts, asked without any help of ours."""
+    """Ids of all current pages and posts, asked without any help of ours."""
     basic = f"{wiki['username']}:{wiki['api_token' if flavour == 'cloud' else 'password']}"
     headers = {"authorization": f"Basic {base64.b64encode(basic.encode()).decode()}"}
 
@@ -115,7 +115,7 @@ def listed_by_wiki(wiki, flavour):
 
     found = []
     for kind in ("pages", "blogposts") if flavour == "cloud" else ("page", "blogpost"):
-        path = f"/wiki/api/v2/{kind}?limit=100" if flavour == "cloud" else f"/rest/api/content?type={kind}&limit=25"
+        path = f"/wiki/api/v2/{kind}?status=current&limit=100" if flavour == "cloud" else f"/rest/api/content?type={kind}&limit=25"
         while path:
             answer = ask(path)
             found += [each["id"] for each in answer["results"]]
