@@ -48,6 +48,13 @@ const heartbeatEvery = 1
 /** Seconds that a task may take at most. The longest that pg-boss takes is a day; a job goes on after that by another try. */
 const longest = 23 * 3600
 
+const workOptions = {
+  pollingIntervalSeconds: 0.5,
+  notifyPollingIntervalSeconds: 2,
+  heartbeatRefreshSeconds: heartbeatEvery,
+  includeMetadata: true,
+} as const satisfies WorkOptions
+
 /** A worker that is killed costs a try: a job outlives many of them. */
 const rules: Readonly<Record<QueueName, QueueRules>> = {
   run: { retries: 200, delay: 0, dead: 'run-dead' },
@@ -141,6 +148,7 @@ async function open(
 ): Promise<Queue> {
   const boss = new PgBoss({
     schema: queueSchema,
+    createSchema: !(await hasSchema(database)),
     ...connectionOf(database.queueAccess),
     useListenNotify: true,
     schedule: supervise,
@@ -176,16 +184,17 @@ async function open(
       concurrency: number,
       handler: (task: Task<Name>) => Promise<void>,
     ) {
-      const options = {
-        localConcurrency: concurrency,
-        pollingIntervalSeconds: 0.5,
-        notifyPollingIntervalSeconds: 2,
-        heartbeatRefreshSeconds: heartbeatEvery,
-        includeMetadata: true,
-      } as const satisfies WorkOptions
-      await boss.work<AllTasks[Name], void, typeof options>(name, options, async ([job]) => {
-        if (job) await handler(taskOf(boss, name, job))
-      })
+      for (let place = 0; place < concurrency; place++) {
+        const worker = await boss.work<AllTasks[Name], void, typeof workOptions>(
+          name,
+          workOptions,
+          async ([job]) => {
+            if (job) await handler(taskOf(boss, name, job))
+            // Where there was one task there may be another: without this, the library waits for its next look.
+            boss.notifyWorker(worker)
+          },
+        )
+      }
     },
     async cancel(name, data) {
       for (;;) {
@@ -221,6 +230,12 @@ async function open(
       return stopped
     },
   }
+}
+
+/** Whoever may not make a schema may not make it "if not exists" either: an administrator may have made it for them. */
+async function hasSchema({ tables }: Database): Promise<boolean> {
+  const { rows } = await sql`select from pg_namespace where nspname = ${queueSchema}`.execute(tables)
+  return rows.length > 0
 }
 
 function connectionOf(access: QueueAccess) {
