@@ -7,7 +7,7 @@
 import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
 import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod'
-import { connectorTypes } from './connector-types.ts'
+import { connectorTypeForm, connectorTypes } from '../platform/connector-types.ts'
 import type { Door } from './context.ts'
 
 /** To be called before any route; `/openapi.json` and `/docs` need no key. */
@@ -57,7 +57,7 @@ interface Operation {
 
 /** The settings of each kind of connector, by the name of their schema: `ConfluenceSource`. */
 async function settingsOfTypes(): Promise<Schemas> {
-  const types = await connectorTypes()
+  const types = await Promise.all(connectorTypes.map(({ name }) => connectorTypeForm(name)))
   const capital = (name: string) => name.charAt(0).toUpperCase() + name.slice(1)
   return Object.fromEntries(
     types.map(({ name, role, schema: { $schema, ...schema } }) => [capital(name) + capital(role), schema]),

@@ -22,7 +22,7 @@ import {
   jobToWire,
   statesCalled,
 } from '../wire/jobs.ts'
-import { count, given, number } from '../wire/lenient.ts'
+import { given, limit, number } from '../wire/lenient.ts'
 import { NodeInput, nodeFromWire } from '../wire/workflows.ts'
 
 const tags = ['jobs']
@@ -215,7 +215,7 @@ const results: Routes = (server, { platform: { jobs } }) => {
       querystring: z.object({
         state: z.enum(documentStates).optional(),
         stage: z.enum(stages).optional(),
-        limit: count.optional(),
+        limit: limit.optional().meta({ description: 'Default 100.' }),
         after: z.string().optional().meta({ description: 'The `next` of the page before.' }),
       }),
       response: responses({ 200: JobDocuments }, 404),

@@ -12,7 +12,7 @@ import { Deleted } from '../wire/connectors.ts'
 import { responses } from '../wire/errors.ts'
 import { RunWorkflow } from '../wire/forms.ts'
 import { JobInformation, jobToWire } from '../wire/jobs.ts'
-import { count, flag, given, time } from '../wire/lenient.ts'
+import { count, flag, given, limit, time } from '../wire/lenient.ts'
 import {
   CreateWorkflow,
   changeFromWire,
@@ -33,7 +33,7 @@ const Filter = z.object({
   source_id: z.string().optional(),
   name: z.string().optional().meta({ description: 'A part of it.' }),
   page: count.optional().meta({ description: 'Default 1.' }),
-  page_size: count.optional().meta({ description: 'Default 20.' }),
+  page_size: limit.optional().meta({ description: 'Default 20.' }),
   show_only_soft_deleted: flag.optional(),
   show_recommender_workflows: flag.optional().meta({ description: 'There are none.' }),
   sort_by: z.enum(['id', 'name', 'created_at', 'updated_at', 'status']).optional(),

@@ -35,7 +35,7 @@ export const stages = [
 export const DocumentReference = z
   .object({
     id: z.string(),
-    kind: z.enum(['page', 'blogpost', 'comments', 'attachment']),
+    kind: z.enum(['page', 'blogpost', 'comments', 'attachment', 'file']),
     title: z.string(),
     url: z.string(),
     space: z.string(),

@@ -21,6 +21,13 @@ export const count = z
   })
   .transform(Number)
 
+/** How many things of a list at once. */
+export const limit = z
+  .union([z.int().min(1).max(1000), z.string().regex(/^([1-9][0-9]{0,2}|1000)$/)], {
+    error: 'Input should be a whole number from 1 to 1000',
+  })
+  .transform(Number)
+
 /** A whole number from 0 on, or its digits. */
 export const number = z
   .union([z.int().min(0).max(999_999_999), z.string().regex(/^[0-9]{1,9}$/)], {
