@@ -102,12 +102,16 @@ export interface ConnectionCheck {
 export interface Connectors {
   list(workspace: string, role: ConnectorRole, filter?: { type?: string }): Promise<readonly Connector[]>
   /**
-   * @throws {OutflowError} `config`: codes `connector.type_unknown`, `settings.invalid` (with `fields`), `connector.url_refused`,
-   *   `connector.key_taken`
+   * @throws {OutflowError} `config`: codes `connector.type_unknown`, `settings.invalid`, `url.refused`, `connector.folder_refused`,
+   *   `connector.key_taken`; all but the first with `fields`
    */
   create(workspace: string, role: ConnectorRole, connector: NewConnector): Promise<Connector>
   get(workspace: string, role: ConnectorRole, id: string): Promise<Connector>
-  /** All settings, not some; a secret that is sent back as its mask stays as it is. */
+  /**
+   * All settings, not some; a secret that is sent back as its mask stays as it is.
+   *
+   * @throws {OutflowError} as `create`; `config`, code `connector.secret_needed`, when a kept secret would be sent somewhere else
+   */
   update(workspace: string, role: ConnectorRole, id: string, config: Config): Promise<Connector>
   /** @throws {OutflowError} `config`, code `connector.in_use`, while a workflow uses it */
   delete(workspace: string, role: ConnectorRole, id: string): Promise<void>
@@ -511,7 +515,10 @@ export interface Notifications {
     which?: { readonly ids?: readonly string[]; readonly before?: Date; readonly workflowId?: string },
   ): Promise<number>
   /** For a worker: one piece of news to one channel. @throws {OutflowError} when it is to be tried again */
-  deliver(news: { readonly channel: string; readonly notification: string }, signal: AbortSignal): Promise<void>
+  deliver(
+    news: { readonly channel: string; readonly notification: string },
+    signal: AbortSignal,
+  ): Promise<void>
   /** For a worker, now and then: deletes what is older than 90 days. How many there were. */
   forgetOld(): Promise<number>
 }

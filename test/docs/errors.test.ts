@@ -6,13 +6,13 @@ const root = join(import.meta.dirname, '..', '..')
 
 /** What a code begins with. A new beginning belongs here, or its codes go unchecked. */
 const beginnings =
-  'http|confluence|html|plan|partition|settings|workflow|files|postgres|state|run|retry|plugin|cli|inspect|request|telemetry|key|secrets|workspace|template|upload|channel|notification|webhook'
+  'http|confluence|html|plan|partition|settings|workflow|files|postgres|state|run|retry|plugin|cli|inspect|request|telemetry|key|secrets|workspace|template|upload|channel|notification|webhook|connector|url'
 const coded = new RegExp(
-  `['"]((?:${beginnings})(?:\\.[a-z0-9_]+)+|outflow\\.bug|sandbox\\.[a-z_]+\\.[a-z_]+)['"]`,
+  `(?<!setAttribute\\()['"]((?:${beginnings})(?:\\.[a-z0-9_]+)+|outflow\\.bug|sandbox\\.[a-z_]+\\.[a-z_]+)['"](?!:)`,
   'g',
 )
 
-/** Every quoted text in the sources that is a code. */
+/** Every quoted text in the sources that is a code, and no attribute of a span. */
 function codesInSources(): Set<string> {
   const codes = new Set<string>()
   for (const entry of readdirSync(join(root, 'src'), { recursive: true, withFileTypes: true })) {
