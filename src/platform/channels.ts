@@ -18,6 +18,7 @@ import type {
   Workflows,
 } from './platform.ts'
 import { type SecretBox, sealContext } from './secret-box.ts'
+import type { UrlGuard } from './url-guard.ts'
 import { generateSecret, rotated, type Secrets, secretProblem } from './webhook-secrets.ts'
 
 /** In each scope. */
@@ -29,10 +30,8 @@ export interface ChannelOptions {
   readonly store: Pick<Store, 'records' | 'transaction'>
   readonly secrets: Pick<SecretBox, 'seal' | 'open'>
   readonly workflows: Pick<Workflows, 'get'>
-  /** Of the address of a webhook. @throws {OutflowError} when it may not be called */
-  readonly checkUrl: (url: string) => Promise<void>
-  /** Whether a webhook on this machine may be called by plain `http:`. Default false. */
-  readonly allowPrivateNetwork?: boolean
+  /** Of the addresses of webhooks. */
+  readonly guard: Pick<UrlGuard, 'check' | 'lookup'>
 }
 
 type ChannelCases = Pick<
@@ -174,26 +173,21 @@ async function validate(
   if (problems.length > 0) throw invalid(problems)
 }
 
-async function urlProblem(
-  text: string,
-  { checkUrl, allowPrivateNetwork = false }: ChannelOptions,
-): Promise<string | undefined> {
+async function urlProblem(text: string, { guard }: ChannelOptions): Promise<string | undefined> {
   const url = URL.parse(text)
   if (!url || !/^https?:\/\//i.test(text)) return 'is not an address like https://example.com/hook'
   if (text.length > longestUrl) return `is longer than ${longestUrl} characters`
-  if (url.username || url.password)
-    return 'holds a user name or a password; the signature proves who is calling'
-  if (url.protocol === 'http:' && !(allowPrivateNetwork && isThisMachine(url)))
-    return 'has to begin with https:'
+  if (url.protocol === 'http:' && !isThisMachine(url)) return 'has to begin with https:'
   try {
-    await checkUrl(text)
+    await guard.check(text)
     return undefined
   } catch (thrown) {
-    if (thrown instanceof OutflowError) return `is refused: ${thrown.message}`
+    if (thrown instanceof OutflowError) return `is refused: ${thrown.message} ${thrown.fix ?? ''}`.trimEnd()
     throw thrown
   }
 }
 
+/** Nobody listens in between; whether it may be called at all is the guard's to say. */
 const isThisMachine = ({ hostname }: URL) =>
   hostname === 'localhost' || hostname === '[::1]' || /^127(?:\.\d+){3}$/.test(hostname)
 

@@ -45,7 +45,7 @@ export interface JobNews {
 }
 
 export function createNotifications(options: NotificationOptions): Notifications & JobNews {
-  const { store, queue, secrets, checkUrl } = options
+  const { store, queue, secrets, guard } = options
 
   async function jobNews(records: Records, job: JobOfNews, event: NotificationEvent): Promise<void> {
     const { workspace, workflowId: workflow } = job
@@ -69,14 +69,15 @@ export function createNotifications(options: NotificationOptions): Notifications
     ])
     // Deleted or switched off since it was put on its way.
     if (!channel?.enabled || !notification) return
-    await checkUrl(channel.url)
+    await guard.check(channel.url)
     const delivery = {
       url: channel.url,
       secrets: secretsOf(secrets, channel),
       id: notification.id,
       body: JSON.stringify(notification.payload),
     }
-    if ((await post(delivery, signal)) === 'gone') await channels.disable(channel.id, channel.url)
+    if ((await post(delivery, guard.lookup, signal)) === 'gone')
+      await channels.disable(channel.id, channel.url)
   }
 
   async function list(

@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { LookupFunction } from 'node:net'
 import { Agent, errors, request } from 'undici'
 import { OutflowError } from '../model/errors.ts'
 import { type Secrets, sign } from './webhook-secrets.ts'
@@ -23,15 +24,16 @@ export interface Delivery {
 }
 
 /**
- * `gone`: the receiver wants no more of it (410).
+ * The address has been checked; `lookup` sees to it that a name still leads to one that may be called. `gone`: the receiver wants no more of it (410).
  *
  * @throws {OutflowError} `transient`, codes `webhook.unreachable`, `webhook.rejected`; the signal's reason
  */
 export async function post(
   { url, secrets, id, body }: Delivery,
+  lookup: LookupFunction,
   signal: AbortSignal,
 ): Promise<'delivered' | 'gone'> {
-  const agent = new Agent()
+  const agent = new Agent({ connect: { lookup } })
   try {
     const status = await statusOf(agent, url, {
       headers: {
