@@ -91,17 +91,22 @@ async function tablesFor(
 ): Promise<ReadonlyMap<string, TableShape>> {
   if (migrations.length < stepNames.length) await goBackTo(transaction, migrations.at(-1)!)
   const tables = new Map((await tableShapes(transaction)).map((table) => [table.name, table]))
-  for (const [name, columns] of Object.entries(wanted)) {
-    const known = new Set(tables.get(name)?.columns.map((column) => column.name))
-    const unknown = columns.find((column) => !known.has(column))
-    if (!tables.has(name) || unknown !== undefined)
-      throw damagedExport(
-        file,
-        1,
-        `there is no ${unknown === undefined ? '' : `column ${unknown} in `}${name}`,
-      )
-  }
+  verifyNames(file, 'a table', Object.keys(wanted), [...tables.keys()])
+  for (const [name, { columns }] of tables)
+    verifyNames(
+      file,
+      `a column of ${name}`,
+      wanted[name]!,
+      columns.map((column) => column.name),
+    )
   return tables
+}
+
+function verifyNames(file: string, what: string, found: readonly string[], due: readonly string[]): void {
+  const odd = due.find((name) => !found.includes(name)) ?? found.find((name) => !due.includes(name))
+  if (odd !== undefined)
+    throw damagedExport(file, 1, `"${odd}" is ${what} ${due.includes(odd) ? 'that is missing' : 'of nobody'}`)
+  if (found.length !== due.length) throw damagedExport(file, 1, `it names ${what} twice`)
 }
 
 async function goBackTo(transaction: Kysely<Tables>, step: string): Promise<void> {

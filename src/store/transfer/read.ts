@@ -70,7 +70,8 @@ function headerIn(file: string, line: Buffer): Header {
     header.version === version &&
     areTexts(migrations) &&
     typeof tables === 'object' &&
-    Object.values(tables ?? []).every(areTexts)
+    tables !== null &&
+    Object.values(tables).every(areTexts)
   if (!sound) throw damagedExport(file, 1, 'it does not say what it holds')
   verifySteps(file, header as Header)
   return header as Header
