@@ -56,7 +56,7 @@ export function otherPostgres(folder: string, found: number, wanted: number): Ou
     kind: 'config',
     code: 'state.other_postgres',
     message: `The state in ${folder} is of PostgreSQL ${found}, and this Outflow brings ${wanted}.`,
-    fix: 'Go on with the Outflow that wrote it, or move the folder away: the next run processes everything again.',
+    fix: 'Go on with the Outflow that wrote it, or let it "db export" and this one "db import". Otherwise move the folder away: the next run processes everything again.',
   })
 }
 

@@ -62,7 +62,7 @@ const noRight: Explain = (name, said) => ({
   kind: 'config',
   code: 'state.no_right',
   message: `${name} lets this user do too little: ${said}.`,
-  fix: 'Let an administrator run: create schema outflow authorization THE_USER;',
+  fix: 'Let an administrator run: create schema outflow authorization THE_USER; create schema outflow_queue authorization THE_USER;',
 })
 
 const full: Explain = (name, said) => ({
@@ -77,6 +77,13 @@ const readOnly: Explain = (name, said) => ({
   code: 'state.not_writable',
   message: `${name} cannot be written to: ${said}.`,
   fix: 'Name the primary server in DATABASE_URL, not a standby.',
+})
+
+const taken: Explain = (name, said) => ({
+  kind: 'transient',
+  code: 'state.locked',
+  message: `${name} is held by another process: ${said}.`,
+  fix: 'Another Outflow is changing or filling its tables. Wait until it is done, or see in pg_locks who holds them; then run again.',
 })
 
 const unknown: Explain = (name, said) => ({
@@ -95,6 +102,7 @@ const explanations: Readonly<Record<string, Explain>> = {
   '42501': noRight,
   '53100': full,
   '25006': readOnly,
+  '55P03': taken,
   // Too many connections, and a server that starts, stops or was told to drop us.
   '53300': unreachable,
   '57P01': unreachable,
@@ -102,7 +110,7 @@ const explanations: Readonly<Record<string, Explain>> = {
   '57P03': unreachable,
 }
 
-/** PostgreSQL's codes have five characters; without one, the server said nothing. */
+/** PostgreSQL's codes have five characters; without one, the server said nothing. The queue refuses by assertions what it would not take. */
 function isAnswer(thrown: unknown): boolean {
-  return /^[0-9A-Z]{5}$/.test(codeOf(thrown))
+  return /^(?:[0-9A-Z]{5}|ERR_ASSERTION)$/.test(codeOf(thrown))
 }
