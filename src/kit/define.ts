@@ -5,6 +5,7 @@
  * @module
  */
 
+import type { LookupFunction } from 'node:net'
 import { z } from 'zod'
 import type { Destination, Source, Step } from '../model/contracts.ts'
 import { OutflowError } from '../model/errors.ts'
@@ -41,6 +42,8 @@ export type Settings = z.ZodObject
 export interface PluginContext {
   /** By whose word requests leave. Default: that of this process alone. */
   readonly sharing?: Sharing
+  /** Finds the address of a host that settings name, and refuses what must not be called. Default: the system's. */
+  readonly lookup?: LookupFunction
 }
 
 interface Definition<Schema extends Settings, Plugin> {

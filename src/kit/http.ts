@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { LookupFunction } from 'node:net'
 import { getCACertificates } from 'node:tls'
 import { Agent, type Dispatcher, ProxyAgent } from 'undici'
 import type { SourceUsage } from '../model/contracts.ts'
@@ -48,6 +49,8 @@ export interface HttpOptions {
   readonly onWait?: (seconds: number, reason: string) => void
   /** Whom it shares pauses, budget and parallel requests with. Default: all clients of this process with its origin and credential. */
   readonly sharing?: Sharing
+  /** Finds the address of a host, and may refuse it: what it throws is what the call throws. Default: the system's. */
+  readonly lookup?: LookupFunction
 }
 
 export interface HttpRequest {
@@ -233,9 +236,10 @@ function responseOf<Body>({ status, headers, bytes }: Answer, body: Body): HttpR
 }
 
 /** HTTP/1.1 with one request per connection at a time; as many connections as parallel requests, kept alive. */
-function createDispatcher({ ca, proxy, concurrency }: HttpOptions): Dispatcher {
+function createDispatcher({ ca, proxy, concurrency, lookup }: HttpOptions): Dispatcher {
   const trust =
     ca === undefined ? {} : { ca: [...getCACertificates('default'), ...getCACertificates('system'), ca] }
+  const first = { ...trust, ...(lookup && { lookup }) }
   const pool = {
     connections: concurrency,
     pipelining: 1,
@@ -245,8 +249,8 @@ function createDispatcher({ ca, proxy, concurrency }: HttpOptions): Dispatcher {
     bodyTimeout: 0,
   }
   return proxy === undefined
-    ? new Agent({ ...pool, connect: trust })
-    : new ProxyAgent({ ...pool, uri: proxy, requestTls: trust, proxyTls: trust })
+    ? new Agent({ ...pool, connect: first })
+    : new ProxyAgent({ ...pool, uri: proxy, requestTls: trust, proxyTls: first })
 }
 
 function orderFor(request: HttpRequest, origin: string): Order {

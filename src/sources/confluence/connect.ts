@@ -5,8 +5,8 @@
  */
 
 import { readFile } from 'node:fs/promises'
+import type { PluginContext } from '../../kit/define.ts'
 import { createHttp, type HttpClient } from '../../kit/http.ts'
-import type { Sharing } from '../../kit/http-sharing.ts'
 import type { CallContext } from '../../model/call.ts'
 import type { SourceUsage } from '../../model/contracts.ts'
 import { OutflowError } from '../../model/errors.ts'
@@ -25,12 +25,9 @@ export interface Connection extends Seat {
   confirmSignIn(context: CallContext): Promise<void>
 }
 
-interface ReachOptions extends CallContext {
-  /** By whose word requests leave. Default: that of this process alone. */
-  readonly sharing?: Sharing
-}
+type ReachOptions = CallContext & PluginContext
 
-export interface ConnectOptions extends ReachOptions {
+export interface ConnectOptions extends CallContext, PluginContext {
   /** Told whenever the site makes us wait. */
   readonly onWait?: (seconds: number, reason: string) => void
   /** Told what was spent when there is no connection in the end. */
@@ -174,7 +171,7 @@ interface Doors {
 function createDoors(
   { proxy, concurrency, requests_per_second, timeout }: ConfluenceSettings,
   ca: string | undefined,
-  { onWait, sharing }: Pick<ConnectOptions, 'onWait' | 'sharing'>,
+  { onWait, sharing, lookup }: Pick<ConnectOptions, 'onWait' | keyof PluginContext>,
 ): Doors {
   const opened: HttpClient[] = []
   const close = async () => {
@@ -194,6 +191,7 @@ function createDoors(
         ...(requests_per_second === undefined ? {} : { requestsPerSecond: requests_per_second }),
         ...(onWait === undefined ? {} : { onWait }),
         ...(sharing === undefined ? {} : { sharing }),
+        ...(lookup === undefined ? {} : { lookup }),
       })
       opened.push(http)
       return http
