@@ -33,7 +33,7 @@ export interface NotificationOptions extends ChannelOptions {
 }
 
 /** What of a job is told. */
-export type JobOfNews = Pick<
+type JobOfNews = Pick<
   Job,
   'id' | 'workspace' | 'workflowId' | 'workflowName' | 'startedAt' | 'endedAt' | 'coverage' | 'summary'
 >
@@ -50,7 +50,12 @@ export function createNotifications(options: NotificationOptions): Notifications
   async function jobNews(records: Records, job: JobOfNews, event: NotificationEvent): Promise<void> {
     const { workspace, workflowId: workflow } = job
     const [id, createdAt] = [randomUUID(), new Date()]
-    const payload = { type: event, id, created_at: createdAt.toISOString(), ...contentOf(job, event) }
+    const payload = {
+      type: event,
+      id,
+      created_at: createdAt.toISOString(),
+      ...contentOf(job, event, createdAt),
+    }
     await records.notifications.add({ id, workspace, workflow, eventType: event, payload, createdAt })
     const channels = await records.channels.listeners(workspace, workflow, event)
     if (channels.length === 0) return
@@ -135,9 +140,12 @@ export function createNotifications(options: NotificationOptions): Notifications
   }
 }
 
-/** What the payload says of the job. */
-function contentOf(job: JobOfNews, event: NotificationEvent): Readonly<Record<string, unknown>> {
-  const { startedAt, endedAt } = job
+/** Events with which a job ends. */
+const last: ReadonlySet<NotificationEvent> = new Set(['job.completed', 'job.stopped', 'job.failed'])
+
+/** What the payload says of the job. The transaction that ends it tells of it, so its end may not be in what was read before. */
+function contentOf(job: JobOfNews, event: NotificationEvent, now: Date): Readonly<Record<string, unknown>> {
+  const { startedAt, endedAt = now } = job
   const coverage = job.summary?.coverage ?? job.coverage
   return {
     job: {
@@ -146,7 +154,7 @@ function contentOf(job: JobOfNews, event: NotificationEvent): Readonly<Record<st
       workflow_name: job.workflowName,
       status: statuses[event],
     },
-    ...(startedAt && endedAt && { processing_time_ms: endedAt.getTime() - startedAt.getTime() }),
+    ...(startedAt && last.has(event) && { processing_time_ms: endedAt.getTime() - startedAt.getTime() }),
     ...(coverage && { coverage }),
   }
 }

@@ -10,7 +10,7 @@ import { schemaName, type Tables } from './schema.ts'
 import { restored, storable } from './storable-text.ts'
 
 /** Whose news a channel gets. */
-export interface ChannelScope {
+interface ChannelScope {
   readonly workspace: string
   /** Left out: of all workflows. */
   readonly workflow?: string
@@ -29,10 +29,10 @@ export interface ChannelRow extends ChannelScope {
   readonly updatedAt: Date
 }
 
-export type NewChannelRow = Omit<ChannelRow, 'createdAt' | 'updatedAt'>
+type NewChannelRow = Omit<ChannelRow, 'createdAt' | 'updatedAt'>
 
 /** What is left out stays as it is. */
-export interface ChannelRowChange {
+interface ChannelRowChange {
   readonly url?: string
   readonly eventTypes?: readonly string[]
   /** `null` takes it away. */

@@ -19,7 +19,7 @@ export interface NotificationRow {
   readonly createdAt: Date
 }
 
-export interface NotificationFilter {
+interface NotificationFilter {
   readonly workflow?: string
   readonly eventTypes?: readonly string[]
   /** Made after. */
@@ -28,7 +28,7 @@ export interface NotificationFilter {
 }
 
 /** Which ones; together they narrow. */
-export interface NotificationChoice {
+interface NotificationChoice {
   readonly ids?: readonly string[]
   /** Made before. */
   readonly before?: Date

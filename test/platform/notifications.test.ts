@@ -70,6 +70,17 @@ onBothDatabases((newStore) => {
     expect(await room.notifications.channel({ workspace }, channel.id)).toEqual(channel)
   })
 
+  it('tells how long a job took at its end alone, also where its end is not written down yet', async () => {
+    const workspace = newWorkspace()
+    const { endedAt: _, ...unended } = jobOf(workspace, await room.newWorkflow(workspace))
+    const begun = { ...unended, startedAt: new Date(Date.now() - 60_000) }
+    for (const event of ['job.in_progress', 'job.stopped'] as const) await room.tell(begun, event)
+    const { notifications } = await room.notifications.list(workspace)
+    const [stopped, inProgress] = notifications.map(({ payload }) => payload)
+    expect(stopped!.processing_time_ms).toBeGreaterThanOrEqual(60_000)
+    expect(inProgress).not.toHaveProperty('processing_time_ms')
+  })
+
   it('tells a channel only what it asked for: its events, of its workflow, while it is enabled', async () => {
     const [workspace, receiver] = [newWorkspace(), await newReceiver()]
     const [one, other] = [await room.newWorkflow(workspace), await room.newWorkflow(workspace)]
