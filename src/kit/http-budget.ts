@@ -59,6 +59,7 @@ export function createBudget(now: () => number): Budget {
     ended(state) {
       underWay = Math.max(0, underWay - 1)
       answers++
+      known = known && filled(known, now())
       if (state === undefined) return
       const told = whenFilled(state)
       learnCost(state)

@@ -4,6 +4,8 @@
  * @module
  */
 
+import { sql } from 'kysely'
+import type { Throttle } from '../kit/http-throttle.ts'
 import { OutflowError } from '../model/errors.ts'
 import type { Ledger } from '../model/ledger.ts'
 import { attempt, type Database, inTransaction } from './database.ts'
@@ -11,6 +13,7 @@ import { createLedger } from './ledger.ts'
 import { migrate } from './migrations.ts'
 import { openQueue, type Queue, type QueueOptions } from './queue.ts'
 import { createRecords, type Records } from './records.ts'
+import { createThrottles } from './throttle.ts'
 import { createTransfer, type Transfer } from './transfer.ts'
 
 export { verifyExport } from './transfer/read.ts'
@@ -33,10 +36,14 @@ export interface Store extends AsyncDisposable {
   readonly records: Records
   /** What is written through the given records counts once `work` has resolved, all of it or none. No queries of others belong into it. */
   transaction<Result>(work: (records: Records) => Promise<Result>): Promise<Result>
+  /** The budget of one site and account, for all who ask it, in whatever process with this state; see `createSharing`. */
+  readonly throttleOf: (key: string) => Throttle
   /** Opens the queues of work, and makes them the first time. Whoever opens them stops them before the store is closed. */
   openQueue(options?: QueueOptions): Promise<Queue>
   /** To a file, and back. */
   readonly transfer: Transfer
+  /** Proves that the database answers. @throws {OutflowError} codes `state.…` */
+  ready(): Promise<void>
   /** Idempotent. */
   close(): Promise<void>
 }
@@ -64,6 +71,11 @@ export async function openStore(
     ledger: createLedger(database),
     records: createRecords(database),
     transaction: (work) => inTransaction(database, (inside) => work(createRecords(inside))),
+    ready: () =>
+      attempt(database, async () => {
+        await sql`select 1`.execute(database.tables)
+      }),
+    throttleOf: createThrottles(database),
     openQueue: (options) => openQueue(database, options),
     transfer: createTransfer(database),
     close: database.close,

@@ -196,10 +196,11 @@ interface ParcelsTable {
   readonly created_at: Generated<Date>
 }
 
-/** How the budget of one site and account stands. */
+/** How the budget of one site and account stands; see `throttle-row.ts`. */
 interface ThrottlesTable {
   readonly key: string
   readonly state: Json<unknown>
+  /** Nobody asks for it any more after that. */
   readonly until: Generated<Date>
 }
 
