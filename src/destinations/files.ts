@@ -112,6 +112,11 @@ export default defineDestination({
           await write(path, () => writerFor(path)(withPermissions(elements, permissions)))
         }
       },
+      async read(stored: Stored, { signal }) {
+        signal.throwIfAborted()
+        const path = pathsIn(stored).find(isThere)
+        return path === undefined ? undefined : readElements(inside(root, path))
+      },
       async remove(stored: Stored) {
         for (const path of pathsIn(stored)) await remove(path)
       },

@@ -173,6 +173,8 @@ export interface Destination {
   updateAccess?(stored: Stored, permissions: DocumentPermissions, context: CallContext): Promise<void>
   /** Idempotent: what is not there is removed. */
   remove?(stored: Stored, context: CallContext): Promise<void>
+  /** What it holds of a document; `undefined` when that is nothing. Without it, nobody can look. */
+  read?(stored: Stored, context: CallContext): Promise<readonly Element[] | undefined>
   /** Ids of those that it does not hold any more, because somebody else took them out. */
   missing?(stored: readonly Stored[], context: CallContext): Promise<readonly string[]>
   /** Called once, with the last event and with what was found and did not arrive. */

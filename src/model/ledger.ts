@@ -97,8 +97,9 @@ export interface Ledger {
   entries(workflow: string, context: CallContext): AsyncIterable<readonly LedgerEntry[]>
   /** Replaces these entries, all of them or none. */
   record(workflow: string, entries: readonly LedgerEntry[]): Promise<void>
-  /** Entries of any workflow by the source's id of the object, or by its exact address or title. */
+  /** Entries of any workflow by the document's id, the source's id of the object, or its exact address or title. */
   find(by: {
+    readonly id?: string
     readonly objectId?: string
     readonly url?: string
     readonly title?: string

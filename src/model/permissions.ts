@@ -60,6 +60,16 @@ export function unknownPermissions(reason: string): DocumentPermissions {
   }
 }
 
+/** What elements carry of a document's permissions; nobody is let in by what is missing. */
+export function permissionsOf(
+  fields: Partial<ReturnType<typeof permissionFields>> | undefined,
+): DocumentPermissions {
+  const { permissions_data: data, permissions_status: status, permissions_rules: rules } = fields ?? {}
+  if (!data || !status || !rules) return unknownPermissions('Its elements carry no permissions.')
+  const reason = fields?.permissions_reason
+  return { data, status, rules, ...(reason !== undefined && { reason }) }
+}
+
 /** The fields in which a document's elements carry its permissions; the same order everywhere. */
 export function permissionFields({ data, status, reason, rules }: DocumentPermissions) {
   return {

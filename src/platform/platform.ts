@@ -537,5 +537,4 @@ export interface Platform {
   partition(request: FilePartition, signal: AbortSignal): Promise<readonly Element[]>
   /** Proves that the database answers. @throws {OutflowError} */
   ready(): Promise<void>
-  close(): Promise<void>
 }

@@ -80,8 +80,8 @@ export function createDocuments(database: Database): Pick<Ledger, 'entries' | 'r
     async record(workflow, entries) {
       if (entries.length > 0) await attempt(database, () => record(workflow, entries))
     },
-    async find({ objectId, url, title }) {
-      const wanted = Object.entries({ object_id: objectId, url, title }).flatMap(([column, value]) =>
+    async find({ id, objectId, url, title }) {
+      const wanted = Object.entries({ id, object_id: objectId, url, title }).flatMap(([column, value]) =>
         value === undefined ? [] : [sql`${sql.ref(column)} = ${storable(value)}`],
       )
       return wanted.length === 0 ? [] : attempt(database, () => find(wanted))

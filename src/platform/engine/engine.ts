@@ -4,33 +4,24 @@
  * @module
  */
 
-import type { Store } from '../../store/index.ts'
-import type { Queue, Task } from '../../store/queue.ts'
+import type { Task } from '../../store/queue.ts'
 import { type ConductOptions, conduct, giveUpJob } from './conduct.ts'
 import { divideParcel, fulfilParcel, type ParcelOptions } from './fulfil-parcel.ts'
 import { createMachines } from './machines.ts'
 import type { Openings } from './routes.ts'
 
-/** How much one process does at a time. */
-export interface Capacity {
-  /** Jobs that it conducts: they mostly wait. Default 16. */
-  readonly jobs?: number
-  /** Parcels in hand. Default 2. */
-  readonly parcels?: number
-  /** Documents of one parcel under way. Default 8. */
-  readonly documents?: number
-}
-
-export interface EngineOptions extends Omit<ConductOptions, 'queue'> {
-  readonly store: Store
-  readonly queue: Queue
+export interface EngineOptions extends ConductOptions {
   readonly openings: Openings
-  readonly capacity?: Capacity
+  /** Documents of one parcel under way at the same time. */
+  readonly documents: number
 }
 
 export interface Engine {
-  /** Begins to take tasks. */
-  work(): Promise<void>
+  conduct(task: Task<'run'>): Promise<void>
+  fulfil(task: Task<'parcel'>): Promise<void>
+  /** What has used up its tries. */
+  giveUp(task: Task<'run-dead'>): Promise<void>
+  divide(task: Task<'parcel-dead'>): Promise<void>
   /** Sets right what a dead process has left: to be called before anybody works, where this is the only process. */
   recover(): Promise<void>
   /** Jobs that are active and have no task any more, as after an import, are put on their way. */
@@ -39,17 +30,14 @@ export interface Engine {
 }
 
 export function createEngine(options: EngineOptions): Engine {
-  const { store, queue, openings, draining, capacity = {} } = options
-  const { jobs = 16, parcels = 2, documents = 8 } = capacity
+  const { store, queue, openings, draining, documents: concurrency } = options
   const machines = createMachines(store, openings)
-  const ofParcels: ParcelOptions = { store, queue, machines, concurrency: documents, draining }
+  const ofParcels: ParcelOptions = { store, queue, machines, concurrency, draining }
   return {
-    async work() {
-      await queue.work('run', jobs, (task: Task<'run'>) => conduct(task, options))
-      await queue.work('parcel', parcels, (task: Task<'parcel'>) => fulfilParcel(task, ofParcels))
-      await queue.work('run-dead', 1, (task: Task<'run-dead'>) => giveUpJob(task, options))
-      await queue.work('parcel-dead', 1, (task: Task<'parcel-dead'>) => divideParcel(task, ofParcels))
-    },
+    conduct: (task) => conduct(task, options),
+    fulfil: (task) => fulfilParcel(task, ofParcels),
+    giveUp: (task) => giveUpJob(task, options),
+    divide: (task) => divideParcel(task, ofParcels),
     async recover() {
       await queue.releaseAll()
       await store.records.parcels.releaseAll()

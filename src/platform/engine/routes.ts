@@ -44,6 +44,14 @@ export async function openRoute(
   }
 }
 
+/** Whose memory it is, by its name; `undefined`: none of the platform's. */
+export function routeOfMemory(
+  name: string,
+): { readonly workflow: string; readonly source: string } | undefined {
+  const [, workflow, source] = /^([\da-f-]{36}) (\S+) → /.exec(name) ?? []
+  return workflow !== undefined && source !== undefined ? { workflow, source } : undefined
+}
+
 /**
  * What is remembered of a way is kept under the workflow's id first, by which `documents.ts` finds it; then the source, so that what another
  * one brings to the same place is none of its own; then the place.

@@ -24,6 +24,7 @@ async function renameRuns(database: Kysely<unknown>): Promise<void> {
   await sql`alter table ${sql.table(`${schemaName}.runs`)} rename constraint jobs_key to runs_key`.execute(
     database,
   )
+  await createIndex(database, 'index documents_id on documents using hash (id)')
 }
 
 const text = (name: string) => [name, 'text', 'not null']
