@@ -14,7 +14,8 @@ const deepest = 64
 export function readBodies(server: Door): void {
   server.removeAllContentTypeParsers()
   server.addHook('onRequest', async ({ raw: { headers } }) => {
-    if (!/^\s*multipart\/form-data/i.test(headers['content-type'] ?? '')) delete headers['content-type']
+    const isUpload = /^\s*multipart\/form-data/i.test(headers['content-type'] ?? '')
+    if (!isUpload || headers['content-length'] === '0') delete headers['content-type']
   })
   server.addContentTypeParser('*', { parseAs: 'string' }, async (_request: unknown, text: string) =>
     bodyOf(text),

@@ -75,7 +75,7 @@ export function answerTo(thrown: unknown, requestId: string): Answer {
 
 function statusOf({ kind, code }: OutflowError): number {
   if (Object.hasOwn(statusOfCode, code)) return statusOfCode[code]!
-  if (/^(state|queue)\./.test(code)) return 503
+  if (/^(state|queue|secrets)\./.test(code)) return 503
   if (kind === 'bug') return 500
   if (isOfOtherSystem(code)) return kind === 'missing' ? 404 : kind === 'config' ? 412 : 424
   switch (kind) {

@@ -23,11 +23,15 @@ export function streamEvents(
   events: (signal: AbortSignal) => AsyncIterable<JobEvent>,
 ): FastifyReply {
   const signal = AbortSignal.any([closing, goneSignal(reply)])
-  return reply
-    .header('content-type', 'text/event-stream; charset=utf-8')
-    .header('cache-control', 'no-cache, no-transform')
-    .header('x-accel-buffering', 'no')
-    .send(Readable.from(textOf(events(signal), signal)))
+  return (
+    reply
+      .header('content-type', 'text/event-stream; charset=utf-8')
+      .header('cache-control', 'no-cache, no-transform')
+      .header('x-accel-buffering', 'no')
+      // Nothing comes after it, and a server that closes waits for connections that are kept.
+      .header('connection', 'close')
+      .send(Readable.from(textOf(events(signal), signal)))
+  )
 }
 
 /** Aborted when the client has gone. */

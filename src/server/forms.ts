@@ -12,12 +12,15 @@ import { tooLarge } from './errors.ts'
 
 interface Limits {
   readonly files: number
-  readonly megabytes: number
+  /** Of one file. */
+  readonly bytes: number
   /** The name under which files go into the body; whatever the parts were called. */
   readonly name: string
 }
 
-const million = 1_000_000
+const fieldBytes = 1024 * 1024
+
+const inMegabytes = (bytes: number) => `${Math.floor(bytes / 1024 / 1024)} MB`
 
 /**
  * For `preValidation`: reads a multipart form; leaves any other body as it is.
@@ -35,10 +38,10 @@ export function readForm(limits: Limits) {
   }
 }
 
-async function formOf(request: FastifyRequest, { files: most, megabytes, name }: Limits) {
+async function formOf(request: FastifyRequest, { files: most, bytes, name }: Limits) {
   const fields: Record<string, string> = {}
   const uploads: Upload[] = []
-  const limits = { files: most, fileSize: megabytes * million, fieldSize: million, fields: 200 }
+  const limits = { files: most, fileSize: bytes, fieldSize: fieldBytes, fields: 200 }
   for await (const part of request.parts({ limits })) {
     if (part.type === 'file') uploads.push(await uploadOf(part))
     else if (part.valueTruncated) throw tooLarge('1 MB a field')
@@ -53,9 +56,9 @@ const uploadOf = async (part: MultipartFile): Promise<Upload> => ({
   mediaType: part.mimetype,
 })
 
-function formProblem(thrown: unknown, { files, megabytes }: Limits): OutflowError {
+function formProblem(thrown: unknown, { files, bytes }: Limits): OutflowError {
   const code = thrown instanceof Error && 'code' in thrown ? thrown.code : undefined
-  if (code === 'FST_REQ_FILE_TOO_LARGE') return tooLarge(`${megabytes} MB a file`)
+  if (code === 'FST_REQ_FILE_TOO_LARGE') return tooLarge(`${inMegabytes(bytes)} a file`)
   if (code === 'FST_FILES_LIMIT') return tooMany(files)
   if (code === 'FST_PARTS_LIMIT' || code === 'FST_FIELDS_LIMIT') return tooLarge('200 fields')
   if (thrown instanceof OutflowError) return asOutflowError(thrown)

@@ -52,6 +52,9 @@ export async function createServer({ platform, log, metrics }: ServerOptions): P
 
   const refuseOtherMethods = noteMethods(server)
   server.addHook('onRequest', async (request, reply) => void reply.header('x-request-id', request.id))
+  server.addHook('onSend', async (_request, reply) => {
+    if (closing.signal.aborted) void reply.header('connection', 'close')
+  })
   logRequests(server, log)
   answerErrors(server)
   useSchemas(server)

@@ -31,7 +31,7 @@ export const generalRoutes: Routes = (server, { platform }) => {
 
   server.post('/general/v0/general', {
     config: { scope: 'run' },
-    preValidation: readForm({ files: 1, megabytes: 100, name: 'files' }),
+    preValidation: readForm({ files: 1, bytes: 100 * 1024 * 1024, name: 'files' }),
     schema: {
       tags: ['general'],
       operationId: 'partition',

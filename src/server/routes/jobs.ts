@@ -6,6 +6,7 @@
 
 import { z } from 'zod'
 import { OutflowError } from '../../model/errors.ts'
+import { mostUploadBytes, mostUploads } from '../../platform/upload-files.ts'
 import { workspaceOf } from '../auth.ts'
 import { jsonOf } from '../bodies.ts'
 import type { Routes } from '../context.ts'
@@ -61,7 +62,7 @@ export const jobRoutes: Routes = (server, context) => {
 const startAndStop: Routes = (server, { platform: { jobs } }) => {
   server.post('/jobs/', {
     config: { scope: 'run' },
-    preValidation: readForm({ files: 10, megabytes: 10, name: 'input_files' }),
+    preValidation: readForm({ files: mostUploads, bytes: mostUploadBytes, name: 'input_files' }),
     schema: {
       tags,
       operationId: 'create_job',

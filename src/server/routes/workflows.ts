@@ -5,6 +5,7 @@
  */
 
 import { z } from 'zod'
+import { mostUploadBytes, mostUploads } from '../../platform/upload-files.ts'
 import { workspaceOf } from '../auth.ts'
 import type { Routes } from '../context.ts'
 import { readForm } from '../forms.ts'
@@ -131,7 +132,7 @@ export const workflowRoutes: Routes = (server, { platform: { workflows, jobs } }
 
   server.post('/workflows/:workflow_id/run', {
     config: { scope: 'run' },
-    preValidation: readForm({ files: 10, megabytes: 10, name: 'input_files' }),
+    preValidation: readForm({ files: mostUploads, bytes: mostUploadBytes, name: 'input_files' }),
     schema: {
       tags,
       operationId: 'run_workflow',

@@ -6,6 +6,7 @@
 
 import { z } from 'zod'
 import type { Upload } from '../../platform/platform.ts'
+import { mostUploads } from '../../platform/upload-files.ts'
 
 /** A file of a form, as `forms.ts` reads it. */
 const File = z
@@ -18,12 +19,12 @@ export const CreateJob = z
       description:
         'JSON: {"template_id": "…"} or {"job_nodes": [{"name", "type", "subtype", "settings"}, …]}.',
     }),
-    input_files: z.array(File).max(10).optional(),
+    input_files: z.array(File).max(mostUploads).optional(),
   })
   .meta({ id: 'CreateJob' })
 
 export const RunWorkflow = z
-  .object({ input_files: z.array(File).max(10).optional() })
+  .object({ input_files: z.array(File).max(mostUploads).optional() })
   .nullish()
   .meta({ id: 'RunWorkflow' })
 
