@@ -15,6 +15,7 @@ import { addInspect } from './commands/inspect.ts'
 import { addKeys } from './commands/keys.ts'
 import { addRetry, addRun } from './commands/run.ts'
 import { addSandbox } from './commands/sandbox.ts'
+import { addServe, addWork } from './commands/serve.ts'
 import { exitCodeOfError, exitCodes } from './exit.ts'
 import { helpLayout } from './help.ts'
 import { chooseStyle, printable, type Terminal } from './terminal.ts'
@@ -59,6 +60,8 @@ async function createProgram(terminal: Terminal, exit: (code: number) => void): 
   await addRetry(program, terminal, exit)
   addExplain(program, terminal, exit)
   await addInspect(program, terminal, exit)
+  addServe(program, terminal, exit)
+  addWork(program, terminal, exit)
   addDb(program, terminal, exit)
   addKeys(program, terminal, exit)
   addSandbox(program, terminal, exit)

@@ -26,7 +26,7 @@ import type { Environment } from './settings.ts'
 import { createTemplates } from './templates.ts'
 import { keepUploads } from './upload-files.ts'
 import { urlGuardOf } from './url-guard.ts'
-import { createWorkflows } from './workflows.ts'
+import { createWorkflows, restoreSchedules } from './workflows.ts'
 
 export interface ServiceOptions {
   readonly store: Store
@@ -50,6 +50,8 @@ export interface Service {
   readonly queue: Queue
   readonly engine: Engine
   readonly platform: Platform
+  /** Brings the queue's schedules in line with the workflows, as after an import. */
+  restoreSchedules(): Promise<void>
   /** Tells one channel one piece of news. */
   readonly deliver: (task: Tasks['notify'], signal: AbortSignal) => Promise<void>
   /** Aborted when it is to end: what is in hand is finished or given back. */
@@ -118,6 +120,7 @@ export async function openService(options: ServiceOptions): Promise<Service> {
 
   return {
     ...{ store, queue, engine, platform },
+    restoreSchedules: () => restoreSchedules({ store, queue }),
     deliver: notifications.deliver,
     draining: draining.signal,
     close() {
