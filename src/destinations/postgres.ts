@@ -13,7 +13,13 @@ import { addressOf, placeOf } from './postgres/address.ts'
 import { createDatabase, type Query } from './postgres/database.ts'
 import { proveWritable } from './postgres/proof.ts'
 import { type PostgresSettings, settings } from './postgres/settings.ts'
-import { missingDocuments, removeDocument, replaceAccess, replaceDocument } from './postgres/statements.ts'
+import {
+  missingDocuments,
+  readDocument,
+  removeDocument,
+  replaceAccess,
+  replaceDocument,
+} from './postgres/statements.ts'
 import { addEmbeddings, type Layout, prepareTables, tablesOf } from './postgres/tables.ts'
 
 /** Replaces each document in one transaction: a query sees all of the old rows, or all of the new ones. */
@@ -86,6 +92,10 @@ function createPostgres(given: PostgresSettings): Destination {
         context,
       )
       if (!there) throw gone(stored.id, identity)
+    },
+    async read(stored, context) {
+      const layout = await layoutFor([], context)
+      return database.transaction((query) => readDocument(query, tables, layout, stored), context)
     },
     remove: (stored, context) =>
       database.transaction((query) => removeDocument(query, tables, stored), context),

@@ -21,6 +21,7 @@ import { createNotifications } from './notifications.ts'
 import { openDestinationOf } from './open-connector.ts'
 import { partitionFile } from './partition.ts'
 import type { Jobs, Platform } from './platform.ts'
+import { startRetention } from './retention.ts'
 import { openSecrets } from './secrets.ts'
 import type { Environment } from './settings.ts'
 import { createTemplates } from './templates.ts'
@@ -37,6 +38,8 @@ export interface ServiceOptions {
   readonly outputRoot?: string
   /** Whether this process looks after the queues, and sends what is scheduled. */
   readonly supervise: boolean
+  /** Days that jobs that ended are kept, with the files that came with them. Default 30. */
+  readonly keepDays?: number
   /** Documents of one parcel under way at the same time. Default 8. */
   readonly documents?: number
   /** Listens to every event of the jobs that this process conducts. */
@@ -65,7 +68,8 @@ const drainSeconds = 20
 
 /** @throws {OutflowError} codes `state.…`, `secrets.…`, `url_guard.…` */
 export async function openService(options: ServiceOptions): Promise<Service> {
-  const { store, environment, stateDir, supervise, outputRoot, documents = 8, hear, onTrouble } = options
+  const { store, environment, stateDir, supervise, outputRoot, documents = 8, keepDays = 30 } = options
+  const { hear, onTrouble } = options
   const secrets = await openSecrets({ store, environment, stateDir })
   const guard = urlGuardOf(environment)
   const queue = await store.openQueue({
@@ -110,10 +114,19 @@ export async function openService(options: ServiceOptions): Promise<Service> {
     partition: partitionFile,
     ready: () => store.ready(),
   }
+  const stopRetention = supervise
+    ? startRetention({
+        store,
+        days: keepDays,
+        forgetNews: notifications.forgetOld,
+        onTrouble: (thrown) => onTrouble?.('retention', thrown),
+      })
+    : undefined
   let closed: Promise<void> | undefined
 
   async function close(): Promise<void> {
     draining.abort()
+    await stopRetention?.()
     await queue.stop(drainSeconds)
     await engine.close()
   }

@@ -32,7 +32,8 @@ export interface Subject {
 }
 
 /** A destination that can do everything that there is to do. */
-type Whole = Destination & Required<Pick<Destination, 'identity' | 'updateAccess' | 'remove' | 'missing'>>
+type Whole = Destination &
+  Required<Pick<Destination, 'identity' | 'updateAccess' | 'remove' | 'missing' | 'read'>>
 
 const context = { signal: new AbortController().signal }
 
@@ -78,6 +79,21 @@ export function keepsTheContract(name: string, start: () => Promise<Subject>): v
         elements: elements.map(essence),
         permissions: document.permissions,
       })
+    })
+
+    it('reads back what it was given, and with which permissions it is now', async () => {
+      const document = next()
+      const elements = elementsOf(document, texts(5))
+      const stored = await upload(document, elements)
+      expect(await destination.read(stored, context)).toEqual(elements)
+      const permissions = permissionsFor({ users: ['only-one'] })
+      await destination.updateAccess(stored, permissions, context)
+      const [first] = (await destination.read(stored, context)) ?? []
+      expect(first?.metadata.data_source).toMatchObject({ permissions_data: permissions.data })
+      const unknown = next()
+      expect(await destination.read({ ...stored, id: unknown.id, receipt: 'X/1.html.json' }, context)).toBe(
+        undefined,
+      )
     })
 
     it('replaces: nothing of the earlier version is left, were it longer or shorter', async () => {
@@ -282,8 +298,8 @@ const essence = ({ element_id, type, text }: Pick<Element, 'element_id' | 'type'
 
 /** What the contract leaves open, every destination of ours does. */
 function whole(destination: Destination): Whole {
-  const { identity, updateAccess, remove, missing } = destination
-  if (identity && updateAccess && remove && missing)
-    return { ...destination, identity, updateAccess, remove, missing }
+  const { identity, updateAccess, remove, missing, read } = destination
+  if (identity && updateAccess && remove && missing && read)
+    return { ...destination, identity, updateAccess, remove, missing, read }
   throw new Error(`The destination ${destination.name} leaves a part of the contract out.`)
 }

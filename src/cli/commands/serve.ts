@@ -27,6 +27,7 @@ interface WorkFlags {
   readonly jobs: number
   readonly parcels: number
   readonly documents: number
+  readonly keepDays: number
   readonly json?: boolean
 }
 
@@ -70,6 +71,7 @@ function withWorkFlags(command: Command): Command {
     .option('--jobs <number>', 'jobs that this process conducts at the same time', count, 16)
     .option('--parcels <number>', 'parcels of documents that it has in hand at the same time', count, 2)
     .option('--documents <number>', 'documents of one parcel under way at the same time', count, 8)
+    .option('--keep-days <number>', 'days that jobs are kept once they have ended', count, 30)
     .option('--json', 'one line of JSON on stdout when it is ready')
 }
 
@@ -96,6 +98,7 @@ async function serve(flags: ServeFlags, terminal: Terminal): Promise<number> {
       outputRoot: resolve(outputRoot),
       supervise: role !== 'api',
       documents: flags.documents,
+      keepDays: flags.keepDays,
       hear: listener(log, metrics, telemetry),
       onTrouble: log.trouble,
     })

@@ -8,7 +8,7 @@ import { escapeIdentifier } from 'pg'
 import type { Stored } from '../../model/contracts.ts'
 import type { Document } from '../../model/document.ts'
 import type { Element } from '../../model/element.ts'
-import type { DocumentPermissions } from '../../model/permissions.ts'
+import { type DocumentPermissions, permissionFields } from '../../model/permissions.ts'
 import type { Query } from './database.ts'
 import { accessFields, accessRow, documentRow, elementRows, storable, toJson } from './rows.ts'
 import type { Layout, Tables } from './tables.ts'
@@ -88,6 +88,33 @@ export async function replaceAccess(
       [storable(id), toJson(fields)],
     )
   return rowCount !== 0
+}
+
+/** Columns without which elements cannot be put together again. */
+const readable = ['type', 'element_id', 'text', 'metadata', 'element_index'] as const
+
+/** Elements as they were uploaded; `undefined` when there are none, or the table keeps too little of them. */
+export async function readDocument(
+  query: Query,
+  tables: Tables,
+  { columns }: Layout,
+  { id }: Stored,
+): Promise<readonly Element[] | undefined> {
+  if (!readable.every((name) => columns.has(name))) return undefined
+  const { rows: documents } = await query(`select permissions from ${tables.documents} where id = $1`, [
+    storable(id),
+  ])
+  if (documents.length === 0) return undefined
+  const { rows } = await query(
+    `select type, element_id, text, metadata from ${tables.elements} where record_id = $1 order by element_index`,
+    [storable(id)],
+  )
+  const access = permissionFields(documents[0]!.permissions as DocumentPermissions)
+  return rows.map(({ metadata, ...own }) => {
+    const { data_source, ...known } = metadata as Element['metadata']
+    const source = data_source && { ...data_source, ...access }
+    return { ...own, metadata: { ...known, ...(source && { data_source: source }) } } as Element
+  })
 }
 
 export async function removeDocument(query: Query, tables: Tables, { id }: Stored): Promise<void> {
