@@ -13,7 +13,7 @@ import { createServer } from '../../src/server/server.ts'
 import { openStore, type Store } from '../../src/store/index.ts'
 import { newPath } from '../store/folders.ts'
 
-export interface Answer<Body = unknown> {
+interface Answer<Body = unknown> {
   readonly status: number
   readonly headers: Headers
   readonly text: string

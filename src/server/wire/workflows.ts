@@ -133,7 +133,7 @@ function scheduleFromWire(schedule: string | z.output<typeof Schedule> | null): 
   return schedule.crontab_entries[0]?.cron_expression ?? null
 }
 
-export const nodeToWire = ({ id, name, type, subtype, settings }: WorkflowNode): z.output<typeof Node> => ({
+const nodeToWire = ({ id, name, type, subtype, settings }: WorkflowNode): z.output<typeof Node> => ({
   id,
   name,
   type,
