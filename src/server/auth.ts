@@ -52,5 +52,5 @@ const scopeMissing = (scope: Scope, { scopes: held }: Caller) =>
     kind: 'permission',
     code: 'key.scope_missing',
     message: `This key may ${held.join(', ')}; what was asked for needs "${scope}".`,
-    fix: `Use a key with the scope "${scope}": \`outflow keys create --scopes ${scope}\`.`,
+    fix: `Use a key with the scope "${scope}": \`outflow keys create --scope ${scope}\`.`,
   })
