@@ -6,17 +6,19 @@
  */
 
 import { readFile } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import type { Command } from 'commander'
 import type { Element } from '../../model/element.ts'
 import type { RunOptions } from '../../pipeline/run.ts'
 import { defaultSteps, openWorkflow } from '../../platform/workflow.ts'
-import type { MemoryWorld } from '../../sandbox/index.ts'
+import type { MemoryWorld, Sandbox } from '../../sandbox/index.ts'
 import { printable, type Terminal } from '../terminal.ts'
 import { runRemembering } from './run.ts'
+import { serve } from './serve.ts'
 
 interface DemoFlags {
   readonly outputDir: string
+  readonly serve?: boolean
   readonly json?: boolean
 }
 
@@ -28,11 +30,15 @@ export function addDemo(program: Command, terminal: Terminal, exit: (code: numbe
       'Starts a sample Confluence on this machine, turns it into elements, changes it, and runs again: only what changed is processed.',
     )
     .option('--output-dir <folder>', 'where the elements go', 'outflow-output')
+    .option('--serve', 'then serve the API beside the sample, until stopped')
     .option('--json', 'one event a line on stdout')
     .action(async (flags: DemoFlags) => exit(await demo(flags, terminal)))
 }
 
-async function demo({ outputDir, json = false }: DemoFlags, terminal: Terminal): Promise<number> {
+async function demo(
+  { outputDir, json = false, serve: serves = false }: DemoFlags,
+  terminal: Terminal,
+): Promise<number> {
   const { sampleWorld, startSandbox } = await import('../../sandbox/index.ts')
   const world = sampleWorld()
   const sandbox = await startSandbox({ world, flavour: 'cloud' })
@@ -56,12 +62,44 @@ async function demo({ outputDir, json = false }: DemoFlags, terminal: Terminal):
     const second = await runOnce({})
     const { key, homepageId } = world.spaces[0]!
     const shown = join(resolve(outputDir), key, `${homepageId}.html.json`)
-    if (!json && second === 0) tell(await whereToLook(outputDir, shown))
-    return second
+    if (second !== 0) return second
+    if (!json) tell(await whereToLook(outputDir, shown))
+    return serves ? await serveDemo({ outputDir, json }, sandbox, terminal) : second
   } finally {
     await sandbox.close()
   }
 }
+
+/** The API over what was done, and the sample wiki beside it: for a first program. */
+async function serveDemo(
+  { outputDir, json = false }: DemoFlags,
+  { url: wiki, credentials }: Sandbox,
+  terminal: Terminal,
+): Promise<number> {
+  const state = join(dirname(resolve(outputDir)), '.outflow')
+  const { username, api_token } = credentials
+  const place = { state, outputRoot: outputDir, host: '127.0.0.1', port: 8000, anyPort: true }
+  const capacity = { role: 'all', jobs: 16, parcels: 2, documents: 8, keepDays: 30 } as const
+  return serve({ ...place, ...capacity }, terminal, async (url, { platform: { keys } }) => {
+    for (const old of await keys.list()) if (old.name === demoKey && !old.revokedAt) await keys.revoke(old.id)
+    const { secret } = await keys.create({ name: demoKey })
+    const variables = {
+      OUTFLOW_URL: url,
+      OUTFLOW_API_KEY: secret,
+      CONFLUENCE_URL: wiki,
+      CONFLUENCE_USERNAME: username,
+      CONFLUENCE_API_TOKEN: api_token,
+    }
+    if (json) return terminal.out(JSON.stringify({ type: 'server.ready', url, api_key: secret, variables }))
+    const exports = Object.entries(variables).map(([name, value]) => `  export ${name}=${value}`)
+    terminal.out('')
+    terminal.out(`The API listens on ${url} until you press Ctrl-C; it is described at ${url}/docs.`)
+    terminal.out('For a program in another terminal, such as the one in the README:')
+    for (const line of exports) terminal.out(line)
+  })
+}
+
+const demoKey = 'demo'
 
 /** One change of each kind: of content, of access, and a removal. @returns them in words */
 function changeSample(world: MemoryWorld): readonly string[] {

@@ -31,11 +31,16 @@ interface WorkFlags {
   readonly json?: boolean
 }
 
-interface ServeFlags extends WorkFlags {
+export interface ServeFlags extends WorkFlags {
   readonly host: string
   readonly port: number
+  /** Another one will do when it is taken. */
+  readonly anyPort?: boolean
   readonly role: Role
 }
+
+/** Says that it is ready. */
+type Announce = (url: string, service: Service, flags: ServeFlags, terminal: Terminal) => Promise<void>
 
 export function addServe(program: Command, terminal: Terminal, exit: (code: number) => void): void {
   withWorkFlags(program.command('serve'))
@@ -76,7 +81,11 @@ function withWorkFlags(command: Command): Command {
 }
 
 /** Runs until it is told to end, and then in good order. */
-async function serve(flags: ServeFlags, terminal: Terminal): Promise<number> {
+export async function serve(
+  flags: ServeFlags,
+  terminal: Terminal,
+  announce: Announce = announceServer,
+): Promise<number> {
   const { environment, signal } = terminal
   const { role, outputRoot = 'outflow-output' } = flags
   const log = createLog(environment, terminal.say)
@@ -105,7 +114,7 @@ async function serve(flags: ServeFlags, terminal: Terminal): Promise<number> {
     if (role !== 'api') await work(service, flags, stateDir !== undefined)
     if (role !== 'worker') {
       server = await createServer({ platform: service.platform, log: log.request, metrics: metrics.render })
-      await announce(await server.listen(flags), service, flags, terminal)
+      await announce(await listen(server, flags), service, flags, terminal)
     } else announceWorker(flags, terminal)
     await untilAborted(signal)
     log.info('closing')
@@ -142,8 +151,19 @@ function listener(log: Log, metrics: Metrics, telemetry: Telemetry) {
   return hear
 }
 
+async function listen(server: Server, { host, port, anyPort = false }: ServeFlags): Promise<string> {
+  try {
+    return await server.listen({ host, port })
+  } catch (thrown) {
+    const { code } = thrown as NodeJS.ErrnoException
+    if (code !== 'EADDRINUSE') throw thrown
+    if (anyPort) return server.listen({ host, port: 0 })
+    throw portInUse(host, port)
+  }
+}
+
 /** Where it is, and, the first time, the key to it. */
-async function announce(
+async function announceServer(
   url: string,
   { platform }: Service,
   { json = false, state }: ServeFlags,
@@ -186,6 +206,15 @@ function rolesNeedServer(role: Role): OutflowError {
     code: 'cli.role_needs_server',
     message: `The role "${role}" makes no sense on a state folder: one process alone can use it.`,
     fix: 'Set DATABASE_URL to a PostgreSQL server that all processes share, or serve with the role "all".',
+  })
+}
+
+function portInUse(host: string, port: number): OutflowError {
+  return new OutflowError({
+    kind: 'config',
+    code: 'cli.port_in_use',
+    message: `Somebody listens on ${host}:${port} already.`,
+    fix: 'End it, or choose another port: --port 0 takes any that is free.',
   })
 }
 
