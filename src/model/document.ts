@@ -6,7 +6,8 @@
 
 import type { DocumentPermissions } from './permissions.ts'
 
-export type DocumentKind = 'page' | 'blogpost' | 'comments' | 'attachment'
+/** `file`: one that stands by itself. */
+export type DocumentKind = 'page' | 'blogpost' | 'comments' | 'attachment' | 'file'
 
 /** Enough to name a document to a person and to find it again. */
 export interface DocumentRef {
@@ -14,7 +15,7 @@ export interface DocumentRef {
   readonly id: string
   readonly kind: DocumentKind
   readonly title: string
-  /** The document's real web address. */
+  /** The document's real web address; empty where it has none. */
   readonly url: string
   /** Key of the space it lives in. */
   readonly space: string

@@ -12,7 +12,7 @@ const seconds = z.number().min(0)
 
 const document = z.strictObject({
   id: z.string(),
-  kind: z.enum(['page', 'blogpost', 'comments', 'attachment']),
+  kind: z.enum(['page', 'blogpost', 'comments', 'attachment', 'file']),
   title: z.string(),
   url: z.string(),
   space: z.string(),

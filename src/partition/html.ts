@@ -128,7 +128,7 @@ export default defineStep({
       partitionHtml(content.body, {
         mode: given.mode,
         filename: document.filename,
-        url: document.url,
+        ...(document.url !== '' && { url: document.url }),
         skipHeadersAndFooters: given.skip_headers_and_footers,
         extractImageBlockTypes: given.extract_image_block_types,
         extractImageBlockToPayload: given.extract_image_block_to_payload,

@@ -14,7 +14,7 @@ import { permissionFields } from '../model/permissions.ts'
  */
 export function dataSource(document: Document, bytes: number, processedAt: Date): DataSource {
   return {
-    url: document.url,
+    ...(document.url !== '' && { url: document.url }),
     version: document.version,
     record_locator: document.recordLocator,
     ...(document.createdAt && { date_created: epochSeconds(document.createdAt) }),

@@ -10,6 +10,8 @@ const otherNames: Readonly<Record<string, string>> = {
   latin_1: 'latin1',
   'utf-8-sig': 'utf-8',
   utf_8_sig: 'utf-8',
+  utf_16_le: 'utf-16le',
+  utf_16_be: 'utf-16be',
   cp932: 'shift_jis',
   cp936: 'gbk',
   cp949: 'euc-kr',
