@@ -89,6 +89,23 @@ export type Revisited = { readonly id: string } /** There after all: listed, or 
   | { readonly unproved: string }
 )
 
+/** A part of a source that somebody may want to read. */
+export interface BrowsedPlace {
+  readonly id: string
+  readonly kind: 'space' | 'page'
+  readonly title: string
+  readonly url: string
+  /** Whether there is anything below. */
+  readonly hasChildren: boolean
+}
+
+/** An id of a person or a group; without a name it names nobody that can be seen. */
+export interface NamedIdentity {
+  readonly id: string
+  readonly kind: 'user' | 'group'
+  readonly name?: string
+}
+
 /** What a source cost so far. */
 export interface SourceUsage {
   readonly requests: number
@@ -109,6 +126,10 @@ export interface Source {
   revisit?(known: readonly Known[], context: IndexContext): AsyncIterable<Revisited>
   /** Finds one document from an address a person pasted; for `inspect`. */
   locate?(address: string, context: CallContext): Promise<Document>
+  /** What is below a place, for people to choose from; without one, what is at the top. */
+  browse?(parent: string | undefined, context: CallContext): Promise<readonly BrowsedPlace[]>
+  /** Who is behind ids of `permissions_data`, in the order of the ids. */
+  identities?(ids: readonly string[], context: CallContext): Promise<readonly NamedIdentity[]>
   usage(): SourceUsage
   close(): Promise<void>
 }

@@ -14,6 +14,7 @@ import { createConnectors } from './connectors.ts'
 import { createDocuments } from './documents.ts'
 import { createEngine, type Engine, type EngineOptions } from './engine/engine.ts'
 import { createOpenings } from './engine/openings.ts'
+import { createExplorer } from './explorer.ts'
 import { createJobs } from './jobs.ts'
 import { createKeys } from './keys.ts'
 import { validateNodes } from './nodes.ts'
@@ -110,7 +111,7 @@ export async function openService(options: ServiceOptions): Promise<Service> {
       openDestination: async (workspace, id) =>
         openDestinationOf(await connectors.settingsOf(workspace, id), context),
     }),
-    explorer: undefined as never,
+    explorer: createExplorer({ connectors, context }),
     partition: partitionFile,
     ready: () => store.ready(),
   }

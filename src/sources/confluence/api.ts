@@ -255,6 +255,8 @@ export interface ConfluenceApi {
   groupMembers(groupId: string, options: CallContext): Promise<ReadonlyMap<string, string | undefined>>
   /** Ids of the groups whose members make up an access class; `undefined` where nobody can know (`ANONYMOUS_USERS`). */
   accessClassGroups(accessClass: string, options: CallContext): Promise<readonly string[] | undefined>
+  /** Name of a group; `undefined` when there is none of this id that this account may see. */
+  groupName(groupId: string, options: CallContext): Promise<string | undefined>
   /** Names of people by account id, user key or (old Data Center bodies) user name; unknown ones are absent. */
   userNames(ids: readonly string[], options: CallContext): Promise<ReadonlyMap<string, string>>
 }

@@ -18,7 +18,7 @@ import { createVisitors } from './visitors.ts'
 
 type AccessCalls = Pick<
   ConfluenceApi,
-  'grants' | 'letsVisitorsIn' | 'groupMembers' | 'accessClassGroups' | 'userNames'
+  'grants' | 'letsVisitorsIn' | 'groupMembers' | 'accessClassGroups' | 'groupName' | 'userNames'
 >
 
 interface WirePermission {
@@ -132,6 +132,12 @@ export function createCloudAccess(seat: Seat): AccessCalls {
       for await (const group of listByStart<WireGroup>(http, list, options))
         if (group.id) groups.push(group.id)
       return groups
+    },
+    async groupName(id, { signal }) {
+      const path = `${apiPath}/rest/api/group/by-id`
+      const accept = [400, 403, 404]
+      const { status, body } = await http.json<WireGroup>({ path, query: { id }, signal, accept })
+      return status === 200 ? body?.name : undefined
     },
     async userNames(ids, options) {
       const names = new Map<string, string>()

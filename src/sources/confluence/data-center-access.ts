@@ -15,7 +15,7 @@ import { createVisitors } from './visitors.ts'
 
 type AccessCalls = Pick<
   ConfluenceApi,
-  'grants' | 'letsVisitorsIn' | 'groupMembers' | 'accessClassGroups' | 'userNames'
+  'grants' | 'letsVisitorsIn' | 'groupMembers' | 'accessClassGroups' | 'groupName' | 'userNames'
 >
 
 interface WireGrant {
@@ -101,6 +101,7 @@ export function createDataCenterAccess(seat: Seat, can: Abilities): AccessCalls 
     groupMembers: people.groupMembers,
     // Data Center knows only the anonymous visitor, whom nobody can enumerate.
     accessClassGroups: async () => undefined,
+    groupName: people.groupName,
     userNames: people.userNames,
   }
 }

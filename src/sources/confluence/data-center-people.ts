@@ -13,7 +13,7 @@ import { listByStart } from './offset-list.ts'
 import type { WireUser } from './restrictions.ts'
 import { isLocal, type Seat } from './seat.ts'
 
-export interface People extends Pick<ConfluenceApi, 'groupMembers' | 'userNames'> {
+export interface People extends Pick<ConfluenceApi, 'groupMembers' | 'groupName' | 'userNames'> {
   /** Whom a space lets in: where names will be looked for first. */
   expect(grants: readonly Grant[]): void
   /** The key behind a user name; `undefined` when the account is gone. */
@@ -87,6 +87,15 @@ export function createPeople({ http, apiPath }: Seat): People {
         if (operation === 'read' && principal.type === 'group') expected.add(principal.id)
     },
     groupMembers,
+    async groupName(id, { signal }) {
+      const path = `${apiPath}/rest/api/group/${encodeURIComponent(id)}`
+      const { status, body } = await http.json<{ readonly name?: string }>({
+        path,
+        signal,
+        accept: [403, 404],
+      })
+      return status === 200 ? body?.name : undefined
+    },
     userKey: (userName, options) =>
       keys(userName, async () => (await user('username', userName, options))?.userKey),
     async userNames(ids, options) {

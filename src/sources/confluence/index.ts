@@ -9,6 +9,7 @@ import type { Source } from '../../model/contracts.ts'
 import type { RunEvent } from '../../model/events.ts'
 import { untilAborted } from '../../util/until-aborted.ts'
 import type { ConfluenceApi } from './api.ts'
+import { browse, identities } from './browse.ts'
 import { checks } from './checks.ts'
 import { createCloud } from './cloud.ts'
 import { type ConfluenceSettings, settings } from './config.ts'
@@ -102,6 +103,12 @@ function createSource(settings: ConfluenceSettings, common: PluginContext): Sour
     },
     async locate(address, { signal }) {
       return locateDocument(await untilAborted(wiki(), signal), address, { signal })
+    },
+    async browse(parent, { signal }) {
+      return browse(await untilAborted(wiki(), signal), parent, { signal })
+    },
+    async identities(ids, { signal }) {
+      return identities(await untilAborted(wiki(), signal), ids, { signal })
     },
     usage: () => (opened ? sum(spent, opened.connection.http.usage()) : spent),
     async close() {
