@@ -35,6 +35,11 @@ export type Listed =
       readonly document: Document
       /** Given when the listing brought the body along, so that no `download` is needed. Call once. */
       readonly content?: (context: CallContext) => Promise<Content>
+      /**
+       * Given with `content` where another process can make the same of it without asking for the body again: what it needs for that, in a
+       * text that only the source reads; see `Source.unpack`.
+       */
+      readonly packed?: () => string
       /** What it was made of changed, although the document itself did not. */
       readonly stale?: true
     }
@@ -122,6 +127,8 @@ export interface Source {
   index(context: IndexContext): AsyncIterable<Listed>
   /** Fetches one document's content by its own request. */
   download(document: Document, context: CallContext): Promise<Content>
+  /** The content of a document that was packed when it was listed, perhaps by another process. */
+  unpack?(packed: string, document: Document, context: CallContext): Promise<Content>
   /** Asks for known documents by themselves; each is answered once, unless the call throws. Without it nothing is ever removed. */
   revisit?(known: readonly Known[], context: IndexContext): AsyncIterable<Revisited>
   /** Finds one document from an address a person pasted; for `inspect`. */

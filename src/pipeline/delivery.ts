@@ -30,11 +30,12 @@ export interface Delivery {
   /**
    * Does what has to be done where the document was listed, and leaves the rest to somebody else.
    *
-   * @param give takes it, with its elements where the listing brought its body along
+   * @param give takes it, as far as it has come: packed, where its body came along and another process can go on with it; else with its
+   * elements, where its body came along; else it is downloaded by whoever processes it
    */
   begin(
     listed: ListedDocument,
-    give: (document: Document, partitioned: Halfway | undefined) => Promise<void>,
+    give: (document: Document, come: { packed?: string; halfway?: Halfway }) => Promise<void>,
   ): Promise<OutflowError | undefined>
   /** Of a document that failed, what an earlier run delivered gets the permissions of now. */
   followAccess(document: DocumentRef, now: DocumentPermissions): Promise<void>
@@ -120,9 +121,11 @@ export function createDelivery(machinery: Machinery, { emit, notes, signal }: De
       const { document, content } = listed
       const brings = content !== undefined && !needsAccessOnly(listed)
       const halfway = brings ? await notes?.halfway(document) : undefined
-      const first = halfway ?? (brings ? await partitionDocument(machinery, listed, context) : undefined)
+      const packed = brings && !halfway && machinery.source.unpack ? listed.packed?.() : undefined
+      const here = brings && packed === undefined
+      const first = halfway ?? (here ? await partitionDocument(machinery, listed, context) : undefined)
       if (first && 'event' in first) return settle(document, first)
-      await give(document, first)
+      await give(document, { ...(packed !== undefined && { packed }), ...(first && { halfway: first }) })
       return undefined
     },
   }

@@ -117,13 +117,13 @@ export async function flow(machinery: Machinery, conditions: Conditions): Promis
   function handOver(to: Hands, listed: ListedDocument): Promise<OutflowError | undefined> {
     const { id } = listed.document
     const [before, claim] = [books?.unclaimed(id), books?.entry(id)]
-    return deliver.begin(listed, (document, halfway) =>
+    return deliver.begin(listed, (document, come) =>
       to.give({
         document,
         stale: listed.stale === true,
         ...(before && { before }),
         ...(claim && { claim }),
-        ...(halfway && { halfway }),
+        ...come,
       }),
     )
   }

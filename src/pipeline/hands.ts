@@ -14,7 +14,7 @@ import { createPool } from '../util/pool.ts'
 import type { Memory } from './books.ts'
 import { createDelivery } from './delivery.ts'
 import { createNotes } from './notes.ts'
-import type { Halfway, Machinery } from './process.ts'
+import type { Halfway, ListedDocument, Machinery } from './process.ts'
 import { recipeOf } from './recipe.ts'
 import type { Writer } from './writer.ts'
 
@@ -26,6 +26,8 @@ export interface Assignment {
   /** What the ledger said before the document was claimed, and says now. */
   readonly before?: LedgerEntry
   readonly claim?: LedgerEntry
+  /** What the source needs to make its content without asking for the body again; see `Source.unpack`. */
+  readonly packed?: string
   /** How far the run that listed it has brought it. */
   readonly halfway?: Halfway
 }
@@ -102,11 +104,18 @@ export async function fulfil(
   const pool = createPool(concurrency)
   let fatal: OutflowError | undefined
   let thrown: { readonly error: unknown } | undefined
-  for (const { document, stale, halfway } of assignments) {
+  for (const { document, stale, packed, halfway } of assignments) {
     if (signal.aborted || fatal || thrown) break
     await pool.add(async () => {
       try {
-        const listed = { type: 'document', document, ...(stale && { stale }) } as const
+        const listed: ListedDocument = {
+          type: 'document',
+          document,
+          ...(stale && { stale }),
+          ...(packed !== undefined && {
+            content: (context) => source.unpack!(packed, document, context),
+          }),
+        }
         fatal ??= await delivery.changed(listed, halfway)
       } catch (error) {
         if (error instanceof OutflowError) fatal ??= error

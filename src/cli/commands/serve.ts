@@ -71,7 +71,7 @@ function withWorkFlags(command: Command): Command {
     )
     .option(
       '--output-root <folder>',
-      'folder that destinations of type "local" write below (default: outflow-output)',
+      'folder that destinations of type "local" write below (default: OUTFLOW_OUTPUT_ROOT, else outflow-output)',
     )
     .option('--jobs <number>', 'jobs that this process conducts at the same time', count, 16)
     .option('--parcels <number>', 'parcels of documents that it has in hand at the same time', count, 2)
@@ -87,7 +87,8 @@ export async function serve(
   announce: Announce = announceServer,
 ): Promise<number> {
   const { environment, signal } = terminal
-  const { role, outputRoot = 'outflow-output' } = flags
+  const outputRoot = flags.outputRoot ?? environment.OUTFLOW_OUTPUT_ROOT ?? 'outflow-output'
+  const { role } = flags
   const log = createLog(environment, terminal.say)
   const stateDir = stateFolder({ stateDir: flags.state, environment }, undefined)
   if (stateDir !== undefined && role !== 'all') throw rolesNeedServer(role)

@@ -178,9 +178,9 @@ const takenBack: ErrorReport = {
 }
 
 /** Roughly; elements are what is large in one. */
-function sizeOf({ halfway }: Assignment): number {
+function sizeOf({ packed, halfway }: Assignment): number {
   const texts = halfway?.elements.map(
     ({ text, metadata }) => text.length + (metadata.text_as_html?.length ?? 0),
   )
-  return 2000 + (texts ?? []).reduce((sum, length) => sum + length + 600, 0)
+  return 2000 + (packed?.length ?? 0) + (texts ?? []).reduce((sum, length) => sum + length + 600, 0)
 }

@@ -17,7 +17,7 @@ import { type Connection, connect, reach, sum, unspent } from './connect.ts'
 import { createDataCenter } from './data-center.ts'
 import { shapeGuarded } from './misshapen.ts'
 import { revisit } from './revisit.ts'
-import { fetchDocument, locateDocument } from './single.ts'
+import { fetchDocument, locateDocument, unpackDocument } from './single.ts'
 import { walkSite } from './site-walk.ts'
 import { createSurvey } from './survey.ts'
 import { createWiki, type Wiki } from './wiki.ts'
@@ -95,6 +95,9 @@ function createSource(settings: ConfluenceSettings, common: PluginContext): Sour
     },
     async download(document, { signal }) {
       return fetchDocument(await untilAborted(wiki(), signal), document, settings.body, { signal })
+    },
+    async unpack(packed, document, { signal }) {
+      return unpackDocument(await untilAborted(wiki(), signal), packed, document, settings.body, { signal })
     },
     async *revisit(documents, context) {
       emit = context.emit

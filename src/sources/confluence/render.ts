@@ -10,8 +10,11 @@ import type { IndexContext, Listed } from '../../model/contracts.ts'
 import { reportError } from '../../model/errors.ts'
 import { createSurroundings, type PageInHand } from './around.ts'
 import { documentOf, placeOf, refOf } from './documents.ts'
+import { looksAround } from './looks-around.ts'
+import { packPage } from './packed.ts'
 import { isLocal } from './seat.ts'
 import { readPage } from './storage-format/read-page.ts'
+import type { Surroundings } from './surroundings.ts'
 import { answersAreTheSame, traceQuestions } from './traces.ts'
 import { accessPath } from './tree.ts'
 
@@ -23,7 +26,12 @@ export async function listDocument(page: PageInHand): Promise<Extract<Listed, { 
   const author = item.authorId && (wiki.names.get(item.authorId) ?? item.authorId)
   const document = documentOf({ site: wiki.api.site, space, item }, { way, permissions, author })
   if (body === undefined) return { type: 'document', document }
-  return { type: 'document', document, content: (context) => contentOf(page, body, context) }
+  return {
+    type: 'document',
+    document,
+    content: (context) => contentOf(page, body, context),
+    ...(!looksAround(body) && { packed: () => packPage(page) }),
+  }
 }
 
 /** The same for a listing, where what goes wrong costs this document alone. */
@@ -62,8 +70,15 @@ export async function recallPage(page: PageInHand, { recall, signal }: IndexCont
   }
 }
 
-export async function contentOf(page: PageInHand, storage: string, context: CallContext): Promise<Content> {
-  const { surroundings, traces } = traceQuestions(createSurroundings(page, { ...context, texts: true }))
+/** @param limit what of the wiki around it may be asked; everything without it */
+export async function contentOf(
+  page: PageInHand,
+  storage: string,
+  context: CallContext,
+  limit: (surroundings: Surroundings) => Surroundings = (all) => all,
+): Promise<Content> {
+  const around = limit(createSurroundings(page, { ...context, texts: true }))
+  const { surroundings, traces } = traceQuestions(around)
   const { markup, losses } = await readPage({ storage, surroundings })
   const bytes = Buffer.byteLength(storage)
   return { mediaType: 'text/html', bytes, body: { markup }, losses, traces: traces() }

@@ -15,6 +15,7 @@ import type { PageInHand } from './around.ts'
 import { changedMeanwhile } from './changed.ts'
 import { fetchThread } from './comments.ts'
 import { withoutBody } from './not-there.ts'
+import { unpackPage, withoutOthers } from './packed.ts'
 import { contentOf, listDocument, listSafely, recallPage } from './render.ts'
 import { isLocal } from './seat.ts'
 import type { Surroundings } from './surroundings.ts'
@@ -40,6 +41,36 @@ export async function fetchDocument(
   const page = await pageInHand(wiki, item, bodyMode, context)
   if (String(item.version) !== document.version) await proveSameReaders(page, document)
   return contentOf(page, item.body, context)
+}
+
+/**
+ * The content of a page that was packed when it was listed. Should it show others after all, it is fetched anew, and has to be for the same
+ * readers.
+ */
+export async function unpackDocument(
+  wiki: Wiki,
+  packed: string,
+  document: Document,
+  bodyMode: Surroundings['bodyMode'],
+  context: CallContext,
+): Promise<Content> {
+  const { page, storage } = unpackPage(wiki, packed, bodyMode)
+  let showsOthers = false
+  const watched = (surroundings: Surroundings) =>
+    withoutOthers(surroundings, () => {
+      showsOthers = true
+    })
+  try {
+    const content = await contentOf(page, storage, context, watched)
+    if (!showsOthers) return content
+  } catch (thrown) {
+    if (!showsOthers) throw thrown
+  }
+  const item = await wiki.api.node(page.item.id, page.item.type === 'blogpost' ? 'blogpost' : 'page', context)
+  if (item.body === undefined) throw withoutBody(document)
+  const fresh = await pageInHand(wiki, item, bodyMode, context)
+  await proveSameReaders(fresh, document)
+  return contentOf(fresh, item.body, context)
 }
 
 /** A thread goes by what it is on. */

@@ -14,10 +14,10 @@ import { changedMeanwhile } from './changed.ts'
 import type { SpaceComments } from './comments/along.ts'
 import { placeOf, refOf, spaceRef } from './documents.ts'
 import { findAbove, type Growth, growTree } from './growth.ts'
+import { looksAround } from './looks-around.ts'
 import { listSafely, recallPage } from './render.ts'
 import { bulks, isLocal } from './seat.ts'
 import type { Selection } from './selection.ts'
-import { showsOtherPages } from './storage-format/macros/rules.ts'
 import type { Surroundings } from './surroundings.ts'
 import { createTree, isUnchanged, type TreeNode } from './tree.ts'
 import { createWaitingRoom, type Waiting } from './waiting-room.ts'
@@ -275,16 +275,4 @@ function createTour(walk: Walk) {
       ...(cut && filtering ? { available: wanted } : {}),
     }),
   }
-}
-
-const nameStart = 'ac:name="'
-
-/** Whether a body holds a macro that shows other pages, which have to be known before it can be rendered. Searched plainly: every body is. */
-function looksAround(body: string): boolean {
-  for (let at = body.indexOf(nameStart); at >= 0; at = body.indexOf(nameStart, at)) {
-    at += nameStart.length
-    const end = body.indexOf('"', at)
-    if (end > at && showsOtherPages(body.slice(at, end))) return true
-  }
-  return false
 }
