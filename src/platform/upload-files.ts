@@ -90,7 +90,8 @@ function fileIdOf(filename: string): string {
     .toWellFormed()
     .replaceAll('.', '')
     .replaceAll(/[^\p{L}\p{M}\p{N}_-]+/gu, '_')
-  const short = [...safe].slice(0, stemLength).join('')
+  // No half of a surrogate pair stays at the cut.
+  const short = safe.slice(0, stemLength).toWellFormed().replaceAll('\ufffd', '')
   return `${short || 'file'}-${randomBytes(4).toString('hex')}${ending === '' ? '' : `.${ending}`}`
 }
 

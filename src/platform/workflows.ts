@@ -9,7 +9,8 @@ import { OutflowError } from '../model/errors.ts'
 import type { Store } from '../store/index.ts'
 import type { Queue } from '../store/queue.ts'
 import type { Records } from '../store/records.ts'
-import type { StoredWorkflow, WorkflowSearch } from '../store/workflows.ts'
+import type { WorkflowSearch } from '../store/workflow-search.ts'
+import type { StoredWorkflow } from '../store/workflows.ts'
 import { type WorkflowFilter, type WorkflowRecord, type Workflows, workflowTypes } from './platform.ts'
 import { changedWorkflow, newWorkflow } from './workflow-draft.ts'
 
@@ -121,7 +122,7 @@ function keyTaken(key: string | undefined): OutflowError {
 /** As many as the contract gives in a page. */
 const usualPageSize = 20
 
-/** `undefined` where nothing can be found: by a connector that is not there, or beyond all pages. */
+/** `undefined` where nothing can be found: beyond all pages. */
 async function searchOf(
   records: Records,
   workspace: string,
@@ -131,7 +132,7 @@ async function searchOf(
   const offset = (page - 1) * pageSize
   const source = await idOf(records, workspace, 'source', sourceId)
   const destination = await idOf(records, workspace, 'destination', destinationId)
-  if (source === null || destination === null || !Number.isSafeInteger(offset)) return undefined
+  if (!Number.isSafeInteger(offset)) return undefined
   return {
     ...(filter.createdBefore && { createdBefore: filter.createdBefore }),
     ...(filter.createdSince && { createdSince: filter.createdSince }),
@@ -154,13 +155,13 @@ async function idOf(
   workspace: string,
   role: 'source' | 'destination',
   named: string | undefined,
-): Promise<string | undefined | null> {
+): Promise<string | undefined> {
   if (named === undefined) return undefined
   return (await records.connectors.find({ workspace, role }, named))?.id ?? named
 }
 
 /** As the use cases speak of it. */
-export function workflowRecord(stored: StoredWorkflow): WorkflowRecord {
+function workflowRecord(stored: StoredWorkflow): WorkflowRecord {
   const { workspace: _, ephemeral: __, template: ___, deletedAt: ____, workflowType, ...rest } = stored
   return { ...rest, workflowType: workflowTypes.find((type) => type === workflowType) ?? 'custom' }
 }

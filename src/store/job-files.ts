@@ -9,7 +9,7 @@ import { attempt, type Database } from './database.ts'
 import { schemaName } from './schema.ts'
 import { restored, storable } from './storable-text.ts'
 
-export type JobFileRole = 'input' | 'output'
+type JobFileRole = 'input' | 'output'
 
 /** What is known of a file without reading it. */
 export interface JobFileInfo {
@@ -24,7 +24,7 @@ export interface JobFileInfo {
   readonly createdAt: Date
 }
 
-export interface NewJobFile extends Omit<JobFileInfo, 'size' | 'createdAt'> {
+interface NewJobFile extends Omit<JobFileInfo, 'size' | 'createdAt'> {
   readonly content: Uint8Array
 }
 

@@ -4,13 +4,14 @@
  * @module
  */
 
-import { type Kysely, type Selectable, type SqlBool, sql, type Updateable } from 'kysely'
+import { type Selectable, sql, type Updateable } from 'kysely'
 import { attempt, type Database } from './database.ts'
 import { schemaName, type Tables } from './schema.ts'
 import { restored, restoredJson, storable, storableJson } from './storable-text.ts'
+import { holds, searched, type WorkflowSearch } from './workflow-search.ts'
 
 /** A node of a workflow; what it means is for others to say. */
-export interface StoredNode {
+interface StoredNode {
   readonly id: string
   readonly name: string
   readonly type: string
@@ -44,7 +45,7 @@ export interface StoredWorkflow {
 type NewStoredWorkflow = Omit<StoredWorkflow, 'createdAt' | 'updatedAt' | 'deletedAt'>
 
 /** What is given changes; `null` takes away. */
-export interface WorkflowUpdate {
+interface WorkflowUpdate {
   readonly key?: string
   readonly name?: string
   readonly workflowType?: string
@@ -55,23 +56,6 @@ export interface WorkflowUpdate {
   readonly schedule?: string | null
   readonly reprocessAll?: boolean
   readonly template?: string | null
-}
-
-export interface WorkflowSearch {
-  readonly createdBefore?: Date
-  readonly createdSince?: Date
-  /** Id of a connector. */
-  readonly source?: string
-  readonly destination?: string
-  readonly node?: string
-  /** Part of the name, whatever its case. */
-  readonly name?: string
-  readonly state?: 'active' | 'inactive'
-  readonly deleted: boolean
-  readonly sortBy: 'id' | 'name' | 'created_at' | 'updated_at' | 'status'
-  readonly descending: boolean
-  readonly offset: number
-  readonly limit: number
 }
 
 /** Whether it is written down, or a live workflow of the workspace has its key already. */
@@ -205,36 +189,6 @@ export function createWorkflows(database: Database): WorkflowRows {
         return rows.map(({ id, schedule }) => ({ id, schedule: schedule! }))
       }),
   }
-}
-
-/** Whether a list in JSON has an id in it. */
-const holds = (column: 'sources' | 'destinations', id: string) =>
-  sql<SqlBool>`${sql.ref(column)} @> ${JSON.stringify([storable(id)])}::jsonb`
-
-const sortColumns = { id: 'id', name: 'name', created_at: 'created_at', status: 'state' } as const
-
-function searched(tables: Kysely<Tables>, workspace: string, search: WorkflowSearch) {
-  const { createdBefore, createdSince, source, destination, node, name, state, sortBy } = search
-  const direction = search.descending ? 'desc' : 'asc'
-  let query = tables
-    .selectFrom('workflows')
-    .selectAll()
-    .where('workspace', '=', workspace)
-    .where('ephemeral', '=', false)
-    .where('deleted_at', search.deleted ? 'is not' : 'is', null)
-  if (createdBefore) query = query.where('created_at', '<', createdBefore)
-  if (createdSince) query = query.where('created_at', '>=', createdSince)
-  if (source !== undefined) query = query.where(holds('sources', source))
-  if (destination !== undefined) query = query.where(holds('destinations', destination))
-  if (node !== undefined)
-    query = query.where(sql<SqlBool>`nodes @> ${JSON.stringify([{ id: storable(node) }])}::jsonb`)
-  if (name !== undefined) query = query.where(sql<SqlBool>`strpos(lower(name), lower(${storable(name)})) > 0`)
-  if (state !== undefined) query = query.where('state', '=', state)
-  const sorted =
-    sortBy === 'updated_at'
-      ? query.orderBy(sql`coalesce(updated_at, created_at)`, direction)
-      : query.orderBy(sortColumns[sortBy], direction)
-  return sorted.orderBy('number', direction).offset(search.offset).limit(search.limit)
 }
 
 /** The columns of what is given. */

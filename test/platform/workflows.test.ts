@@ -260,11 +260,11 @@ onBothDatabases((newStore) => {
   it('is not there for another workspace', async () => {
     const { id } = await workflows().create(workspace, wanted())
     for (const call of [
-      workflows().get('other', id),
-      workflows().update('other', id, { name: 'mine' }),
-      workflows().delete('other', id),
+      () => workflows().get('other', id),
+      () => workflows().update('other', id, { name: 'mine' }),
+      () => workflows().delete('other', id),
     ])
-      await expect(call).rejects.toMatchObject({ code: 'workflow.not_found' })
+      await expect(call()).rejects.toMatchObject({ code: 'workflow.not_found' })
     expect((await workflows().list('other', {})).map((each) => each.id)).not.toContain(id)
   })
 
