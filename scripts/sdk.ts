@@ -2,25 +2,29 @@
  * `npm run sdk`: clients that nobody here wrote, against a running Outflow. The official Python SDK in several versions, each in an
  * environment of its own; curl as the documentation writes it; Schemathesis over the whole API. Prints `N passed, N failed` last.
  *
- * `--only NAME`, which may be given again, runs just those: a version of the SDK, `curl`, `schemathesis`.
+ * `--only NAME`, which may be given again, runs just those: a version of the SDK, `curl`, `schemathesis`. Needs Python 3.11 or newer with
+ * `venv`, curl, and PostgreSQL.
  *
  * @module
  */
 
 import { spawn } from 'node:child_process'
-import { createHash } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { startOutflow, startScene } from '../test/sdk/scene.ts'
+import { makeThings, ownersOf } from '../test/server/things.ts'
 
 /**
- * Newest first. 0.44 was the first without models for connectors' settings; 0.42 still has them and takes other objects as well; 0.41 is the
- * last that refuses an answer whose settings are not exactly those of its model.
+ * Oldest first: 0.41 refuses whole lists in which something is of a type that it does not know, and newer ones leave such behind. It is the
+ * last that takes only settings of connectors that are exactly those of its models; 0.42 has the models and takes other objects as well;
+ * 0.44 was the first without.
  */
-const sdkVersions = ['0.46.4', '0.44.1', '0.42.12', '0.41.0']
+const sdkVersions = ['0.41.0', '0.42.12', '0.44.1', '0.46.4']
 const schemathesisVersion = '4.32.5'
 
 const root = resolve(import.meta.dirname, '..')
@@ -28,21 +32,24 @@ const suites = join(root, 'test', 'sdk')
 const cache = join(root, 'node_modules', '.cache', 'outflow-sdk')
 const requirements = join(suites, 'requirements.txt')
 
-interface Counts {
+interface Result {
   readonly passed: number
   readonly failed: number
+  readonly output: string
+  readonly seconds: number
 }
 
 interface Part {
   readonly name: string
   /** Done for all parts at once, before anything runs. */
-  prepare(): Promise<unknown>
-  run(): Promise<Counts>
+  prepare?(): Promise<unknown>
+  run(): Promise<Omit<Result, 'seconds'>>
+  /** Touches nothing that the others do, and runs beside them. */
+  readonly beside?: boolean
 }
 
 const { values } = parseArgs({ options: { only: { type: 'string', multiple: true } } })
 const reports = await mkdtemp(join(tmpdir(), 'outflow-sdk-reports-'))
-const environment = async () => ({ OUTFLOW_SDK_SCENE: JSON.stringify((await scene).description) })
 const scene = startScene()
 
 const parts: readonly Part[] = [
@@ -51,88 +58,110 @@ const parts: readonly Part[] = [
     prepare: () => python(`sdk-${version}`, ['-r', requirements, `unstructured-client==${version}`]),
     run: () => runPytest(version),
   })),
-  {
-    name: 'curl',
-    prepare: async () => undefined,
-    run: async () => {
-      const { output } = await run('bash', [join(suites, 'curl.sh')], await environment())
-      const [, passed = 0, failed = 1] = /(\d+) passed, (\d+) failed/.exec(output) ?? []
-      return { passed: Number(passed), failed: Number(failed) }
-    },
-  },
+  { name: 'curl', run: runCurl },
   {
     name: 'schemathesis',
     prepare: () => python('schemathesis', [`schemathesis==${schemathesisVersion}`]),
     run: runSchemathesis,
+    beside: true,
   },
 ]
 
-/** The `bin` folder of a virtual environment with these packages; made when it is missing or has others. */
-async function python(name: string, packages: readonly string[]): Promise<string> {
+/** Makes a virtual environment with these packages, unless there is one already. */
+async function python(name: string, packages: readonly string[]): Promise<void> {
   const folder = join(cache, name)
   const stamp = join(folder, '.outflow-stamp')
   const wanted = createHash('sha256')
     .update(JSON.stringify(packages))
     .update(await readFile(requirements))
     .digest('hex')
-  const bin = join(folder, 'bin')
-  if (existsSync(stamp) && (await readFile(stamp, 'utf8')) === wanted) return bin
+  if (existsSync(stamp) && (await readFile(stamp, 'utf8')) === wanted) return
   await rm(folder, { recursive: true, force: true })
   await mkdir(cache, { recursive: true })
   await succeed('python3', ['-m', 'venv', folder])
-  await succeed(join(bin, 'pip'), ['install', '--quiet', '--disable-pip-version-check', ...packages])
+  const options = ['--quiet', '--disable-pip-version-check', '--no-input']
+  await succeed(programOf(name, 'pip'), ['install', ...options, ...packages])
   await writeFile(stamp, wanted)
-  return bin
 }
 
-async function runPytest(version: string): Promise<Counts> {
+const programOf = (environment: string, program: string) => join(cache, environment, 'bin', program)
+
+const described = async () => ({ OUTFLOW_SDK_SCENE: JSON.stringify((await scene).description) })
+
+async function runPytest(version: string) {
   const report = join(reports, `${version}.xml`)
-  const program = join(cache, `sdk-${version}`, 'bin', 'python')
   const options = ['--quiet', '--tb=short', '-p', 'no:cacheprovider', '-W', 'ignore', `--junitxml=${report}`]
-  await run(program, ['-B', '-m', 'pytest', ...options, suites], await environment())
-  return countsOf(report)
+  const pytest = ['-B', '-m', 'pytest', ...options, suites]
+  const { output } = await run(programOf(`sdk-${version}`, 'python'), pytest, await described())
+  return { ...(await countsOf(report)), output }
+}
+
+async function runCurl() {
+  const { output } = await run('bash', [join(suites, 'curl.sh')], await described())
+  const [, passed = 0, failed = 1] = /(\d+) passed, (\d+) failed/.exec(output) ?? []
+  return { passed: Number(passed), failed: Number(failed), output }
 }
 
 /**
- * Against a server of its own, since much of what it makes would stay; one without a worker, so that no made-up address is ever called.
+ * Against a server of its own, since much of what it makes would stay: a database in which there is one of everything first, then an API
+ * without a worker on it, so that no address made up by chance is ever called.
  */
-async function runSchemathesis(): Promise<Counts> {
+async function runSchemathesis() {
   const { newDatabase } = await scene
-  const outflow = await startOutflow({ role: 'api', databaseUrl: await newDatabase() })
+  const database = { databaseUrl: await newDatabase(), secretKey: randomBytes(32).toString('base64') }
+  const { apiKey, ids } = await fill(database)
+  const outflow = await startOutflow({ role: 'api', ...database })
   const report = join(reports, 'schemathesis.xml')
+  const config = ['--config-file', join(suites, 'schemathesis.toml'), '--no-color']
+  const target = [`${outflow.url}/openapi.json`, '--header', `unstructured-api-key:${apiKey}`]
+  const args = [...config, 'run', ...target, '--report-junit-path', report]
   try {
-    await run(join(cache, 'schemathesis', 'bin', 'st'), [
-      '--config-file',
-      join(suites, 'schemathesis.toml'),
-      'run',
-      `${outflow.url}/openapi.json`,
-      '--header',
-      `unstructured-api-key:${outflow.apiKey}`,
-      '--report-junit-path',
-      report,
-    ])
-    return await countsOf(report)
+    const { output } = await run(programOf('schemathesis', 'st'), args, ids)
+    return { ...(await countsOf(report)), output }
+  } finally {
+    await outflow.stop()
+  }
+}
+
+/** Makes one of everything, and another one that may be changed and removed. @returns their ids, for the environment */
+async function fill(database: { readonly databaseUrl: string; readonly secretKey: string }) {
+  const { cloud, postgres } = await scene
+  const { username, api_token } = cloud.credentials
+  const outflow = await startOutflow(database)
+  const make = async (name: string) => {
+    const things = await makeThings(ownersOf(outflow.url, outflow.apiKey), {
+      name,
+      sourceConfig: { url: cloud.url, username, api_token, cloud: true, spaces: ['RIDERS'] },
+      destination: { type: 'postgres', config: { ...postgres, table_name: `of_${name}`, batch_size: 100 } },
+    })
+    return Object.entries(things)
+      .filter((entry): entry is [string, string] => typeof entry[1] === 'string')
+      .map(([thing, id]) => [`${name}_${thing}`.toUpperCase(), id] as const)
+  }
+  try {
+    const kept = await make('kept')
+    // On-demand jobs are a second apart.
+    await pause(1100)
+    return { apiKey: outflow.apiKey, ids: Object.fromEntries([...kept, ...(await make('spare'))]) }
   } finally {
     await outflow.stop()
   }
 }
 
 /** Of a report in JUnit's form; one failure when there is none. */
-async function countsOf(report: string): Promise<Counts> {
+async function countsOf(report: string): Promise<{ readonly passed: number; readonly failed: number }> {
   if (!existsSync(report)) return { passed: 0, failed: 1 }
-  const text = await readFile(report, 'utf8')
-  const sum = (name: string) => {
-    const suitesOnly = text.matchAll(/<testsuite\s[^>]*>/g)
-    return [...suitesOnly].reduce(
+  const sums = [...(await readFile(report, 'utf8')).matchAll(/<testsuite\s[^>]*>/g)]
+  const sum = (name: string) =>
+    sums.reduce(
       (total, [suite]) => total + Number(new RegExp(`\\b${name}="(\\d+)"`).exec(suite)?.[1] ?? 0),
       0,
     )
-  }
   const failed = sum('failures') + sum('errors')
   return { passed: sum('tests') - failed - sum('skipped'), failed }
 }
 
-/** Shows what a program says, and gives it. */
+/** @returns what it said, on either stream */
 function run(
   program: string,
   args: readonly string[],
@@ -142,38 +171,45 @@ function run(
     const child = spawn(program, args, {
       cwd: reports,
       env: { ...process.env, ...more },
-      stdio: ['ignore', 'pipe', 'inherit'],
+      stdio: ['ignore', 'pipe', 'pipe'],
     })
     let output = ''
-    child.stdout.on('data', (chunk) => {
+    const note = (chunk: Buffer) => {
       output += String(chunk)
-      process.stdout.write(chunk)
-    })
+    }
+    child.stdout.on('data', note)
+    child.stderr.on('data', note)
     child.on('error', fail)
     child.on('close', (code) => done({ code, output }))
   })
 }
 
 async function succeed(program: string, args: readonly string[]): Promise<void> {
-  const { code } = await run(program, args)
-  if (code !== 0) throw new Error(`${program} ${args.join(' ')} ended with ${code}`)
+  const { code, output } = await run(program, args)
+  if (code !== 0) throw new Error(`${program} ${args.join(' ')} ended with ${code}:\n${output}`)
 }
 
-const chosen = parts.filter(({ name }) => values.only?.includes(name) ?? true)
+async function timed({ run }: Part): Promise<Result> {
+  const began = performance.now()
+  const result = await run().catch((thrown) => ({ passed: 0, failed: 1, output: String(thrown) }))
+  return { ...result, seconds: Math.round((performance.now() - began) / 1000) }
+}
+
 try {
-  await Promise.all([scene, ...chosen.map(({ prepare }) => prepare())])
-  let total: Counts = { passed: 0, failed: 0 }
-  for (const { name, run } of chosen) {
-    console.log(`=== ${name}`)
-    const began = performance.now()
-    const { passed, failed } = await run()
-    console.log(
-      `${name}: ${passed} passed, ${failed} failed (${((performance.now() - began) / 1000).toFixed(0)} s)`,
-    )
-    total = { passed: total.passed + passed, failed: total.failed + failed }
+  const chosen = parts.filter(({ name }) => values.only?.includes(name) ?? true)
+  await Promise.all([scene, ...chosen.map((part) => part.prepare?.())])
+  const beside = new Map(chosen.filter((part) => part.beside).map((part) => [part.name, timed(part)]))
+  const results: Result[] = []
+  for (const part of chosen) {
+    console.log(`=== ${part.name}`)
+    const result = await (beside.get(part.name) ?? timed(part))
+    results.push(result)
+    const { output, passed, failed, seconds } = result
+    console.log(`${output.trimEnd()}\n${part.name}: ${passed} passed, ${failed} failed, in ${seconds} s`)
   }
-  console.log(`${total.passed} passed, ${total.failed} failed`)
-  process.exitCode = total.failed === 0 && total.passed > 0 ? 0 : 1
+  const total = (name: 'passed' | 'failed') => results.reduce((sum, result) => sum + result[name], 0)
+  console.log(`${total('passed')} passed, ${total('failed')} failed`)
+  process.exitCode = total('failed') === 0 && total('passed') > 0 ? 0 : 1
 } finally {
   await (await scene).stop()
   await rm(reports, { recursive: true, force: true })

@@ -73,7 +73,7 @@ export function answerTo(thrown: unknown, requestId: string): Answer {
   }
 }
 
-function statusOf({ kind, code }: OutflowError): number {
+function statusOf({ kind, code, fields }: OutflowError): number {
   if (Object.hasOwn(statusOfCode, code)) return statusOfCode[code]!
   if (/^(state|queue|secrets)\./.test(code)) return 503
   if (kind === 'bug') return 500
@@ -90,7 +90,7 @@ function statusOf({ kind, code }: OutflowError): number {
     case 'transient':
       return 503
     case 'config':
-      return code.startsWith('connector.') ? 412 : 422
+      return code.startsWith('connector.') || isOfConnector(fields) ? 412 : 422
     case 'content':
       return 422
   }
@@ -98,6 +98,10 @@ function statusOf({ kind, code }: OutflowError): number {
 
 /** What a source or a destination did: never the caller's key, never our own trouble. */
 const isOfOtherSystem = (code: string) => /^(http|confluence|postgres|files)\./.test(code)
+
+/** Of a connector's settings, whatever found the fault. */
+const isOfConnector = (fields: OutflowError['fields']) =>
+  fields.length > 0 && fields.every(({ field }) => field.startsWith('config.'))
 
 const fieldsOf = ({ fields, message }: OutflowError) =>
   fields.length > 0 ? [...fields] : [{ field: 'config', message }]

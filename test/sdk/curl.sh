@@ -33,7 +33,7 @@ call() {
 
 holds() { python3 -c 'import json, sys
 body = json.load(open(sys.argv[1]))
-sys.exit(0 if eval(sys.argv[2]) else 1)' "$body" "$1"; }
+sys.exit(0 if eval(f"({sys.argv[2]})") else 1)' "$body" "$1"; }
 
 # A value of the last answer, by a Python expression.
 take() { python3 -c 'import json, sys

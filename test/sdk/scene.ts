@@ -14,12 +14,13 @@ import { createInterface } from 'node:readline'
 import { type Sandbox, sampleWorld, startSandbox } from '../../src/sandbox/index.ts'
 import type { World } from '../../src/sandbox/world.ts'
 import { sendJson, serve as serveLoopback } from '../support/loopback.ts'
-import { startPostgres } from '../support/postgres.ts'
+import { type PostgresServer, startPostgres } from '../support/postgres.ts'
 
 const bin = join(import.meta.dirname, '..', '..', 'bin', 'outflow.cjs')
 
 export interface Outflow {
   readonly url: string
+  /** Empty where there were keys before. */
   readonly apiKey: string
   /** Below which folders of the destination `local` have to be. */
   readonly outputRoot: string
@@ -30,6 +31,8 @@ interface ServeOptions {
   /** Default: everything in one process, on the embedded database. */
   readonly role?: 'api'
   readonly databaseUrl?: string
+  /** Goes with the database. */
+  readonly secretKey?: string
   /** Called with the state folder, before the server opens it. */
   readonly prepare?: (stateDir: string) => Promise<unknown>
 }
@@ -39,17 +42,28 @@ interface ServeOptions {
  *
  * @throws when it ends before it is ready
  */
-export async function startOutflow({ role, databaseUrl, prepare }: ServeOptions = {}): Promise<Outflow> {
+export async function startOutflow({
+  role,
+  databaseUrl,
+  secretKey = '',
+  prepare,
+}: ServeOptions = {}): Promise<Outflow> {
   const folder = await mkdtemp(join(tmpdir(), 'outflow-sdk-'))
   const state = join(folder, 'state')
   await prepare?.(state)
-  const args = ['serve', '--port', '0', '--json', '--state', state, ...(role ? ['--role', role] : [])]
+  const outputRoot = join(folder, 'output')
+  const places = [...(databaseUrl ? [] : ['--state', state]), '--output-root', outputRoot]
+  const args = ['serve', '--port', '0', '--json', ...places, ...(role ? ['--role', role] : [])]
   const server = spawn(process.execPath, [bin, ...args], {
     cwd: folder,
-    env: { PATH: process.env.PATH, ...(databaseUrl && { DATABASE_URL: databaseUrl }) },
+    env: {
+      PATH: process.env.PATH,
+      OUTFLOW_LOG_LEVEL: 'warn',
+      ...(databaseUrl && { DATABASE_URL: databaseUrl, OUTFLOW_SECRET_KEY: secretKey }),
+    },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
-  const { url, api_key: apiKey } = await ready(server)
+  const { url, api_key: apiKey = '' } = await ready(server)
   const stop = async () => {
     if (server.exitCode === null && server.signalCode === null) {
       server.kill('SIGTERM')
@@ -57,10 +71,10 @@ export async function startOutflow({ role, databaseUrl, prepare }: ServeOptions 
     }
     await rm(folder, { recursive: true, force: true })
   }
-  return { url, apiKey, outputRoot: join(state, 'output'), stop }
+  return { url, apiKey, outputRoot, stop }
 }
 
-async function ready(server: ChildProcess): Promise<{ readonly url: string; readonly api_key: string }> {
+async function ready(server: ChildProcess): Promise<{ readonly url: string; readonly api_key?: string }> {
   for await (const line of createInterface({ input: server.stdout! })) {
     // Nobody reads on, and a full pipe would stop the server.
     server.stdout!.resume()
@@ -72,6 +86,8 @@ async function ready(server: ChildProcess): Promise<{ readonly url: string; read
 export interface Scene {
   /** For the suites, as the environment variable `OUTFLOW_SDK_SCENE`. */
   readonly description: Readonly<Record<string, unknown>>
+  readonly cloud: Pick<Sandbox, 'url' | 'credentials'>
+  readonly postgres: Pick<PostgresServer, 'host' | 'port' | 'database' | 'username' | 'password'>
   /** Makes an empty PostgreSQL database, and gives its URL. */
   newDatabase(): Promise<string>
   stop(): Promise<void>
@@ -97,6 +113,8 @@ export async function startScene(): Promise<Scene> {
       data_center: { url: dataCenter.url, ...dataCenter.credentials },
       postgres: { host, port, database, username, password },
     },
+    cloud,
+    postgres: { host, port, database, username, password },
     newDatabase: () => postgres.newDatabase(),
     stop: async () => {
       await outflow.stop()

@@ -393,7 +393,7 @@ def create_job(stage):
 def download_job_output(stage):
     if not has_operation("jobs.create_job"):
         # What 0.41 can ask for exists only where another client has uploaded something.
-        request = {"job_id": stage.job.id, "file_id": "none.html"}
+        request = {"job_id": stage.job.id, "file_id": "none.html", "node_id": stage.workflow.workflow_nodes[0].id}
         assert status_of(lambda: stage.sdk("jobs.download_job_output", request)) == 404
         return
     assert ended_job(stage.sdk, stage.upload.id).status == "COMPLETED"

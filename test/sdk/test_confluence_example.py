@@ -61,9 +61,13 @@ class Table:
         return {**address, "table_name": self.name, "batch_size": 100}
 
     def documents(self):
-        """Elements by document id."""
+        """Elements by document id, each with what the table of documents says who may read it."""
+        query = f"""
+            select element.text, element.type, element.metadata, document.permissions
+            from {self.name} element join {self.name}_documents document on document.id = element.record_id"""
         found = {}
-        for text, kind, metadata in rows(self.server, f"select text, type, metadata from {self.name}"):
+        for text, kind, metadata, permissions in rows(self.server, query):
+            metadata["data_source"]["permissions_data"] = permissions["data"]
             document = metadata["data_source"]["record_locator"]["document_id"]
             found.setdefault(document, []).append({"text": text, "type": kind, "metadata": metadata})
         return found

@@ -82,7 +82,7 @@ MISSING = {
     "jobs.get_job_details": {"job_id": NOBODY},
     "jobs.get_job_failed_files": {"job_id": NOBODY},
     "jobs.cancel_job": {"job_id": NOBODY},
-    "jobs.download_job_output": {"job_id": NOBODY, "file_id": "x"},
+    "jobs.download_job_output": {"job_id": NOBODY, "file_id": "x", "node_id": NOBODY},
     "templates.get_template": {"template_id": "nonexistent_template"},
 }
 
@@ -138,7 +138,8 @@ def test_a_connector_type_that_is_not_here_is_422(plain):
 @pytest.mark.parametrize(
     "kind, config",
     [
-        ("nonsense", {"remote_url": "s3://bucket/", "anonymous": True}),
+        # A type that 0.41 does not know it does not send.
+        *([] if STRICTLY_TYPED else [("nonsense", {"remote_url": "s3://bucket/", "anonymous": True})]),
         ("pinecone", {"index_name": "a", "api_key": "secret-word", "namespace": "b", "batch_size": 50}),
     ],
 )

@@ -1,9 +1,10 @@
 """The calls that the SDK repository's own test against a live server makes, in its order, written anew.
 
-A workflow's life with nothing but a name and a type; then on-demand jobs, of a template with a PDF, and of steps without any file.
+A workflow's life with nothing but a name and a type; then on-demand jobs, of a template with a PDF and without, and of steps without any file.
 """
 
 import json
+import uuid
 
 from support import PARTITIONER, launched, pdf_file, unique
 
@@ -34,16 +35,16 @@ def test_on_demand_jobs(sdk):
     listed = sdk("templates.list_templates")
     assert listed.status_code == 200
     ids = [each.id for each in listed.response_list_templates]
-    template_id = next(each for each in ("hi_res_and_enrichment", "hi_res_partition") if each in ids)
+    template_id = next(each for each in ("hi_res_partition", "hi_res_and_enrichment") if each in ids)
 
     got = sdk("templates.get_template", {"template_id": template_id})
     assert (got.status_code, got.template_detail.id) == (200, template_id)
 
-    def of_template():
-        body = {"request_data": json.dumps({"template_id": template_id}), "input_files": [pdf_file(2, "sample.pdf")]}
-        return sdk("jobs.create_job", {"body_create_job": body})
+    def launch(*files, **work):
+        body = {"request_data": json.dumps(work), **({"input_files": list(files)} if files else {})}
+        return launched(lambda: sdk("jobs.create_job", {"body_create_job": body}))
 
-    made = launched(of_template)
+    made = launch(pdf_file(2, "sample.pdf"), template_id=template_id)
     assert made.status_code == 200
     job = made.job_information
     assert job.status in ACTIVE
@@ -55,8 +56,12 @@ def test_on_demand_jobs(sdk):
     listed = sdk("jobs.list_jobs", {})
     assert job.id in [each.id for each in listed.response_list_jobs]
 
-    def of_steps():
-        return sdk("jobs.create_job", {"body_create_job": {"request_data": json.dumps({"job_nodes": [PARTITIONER]})}})
+    # Neither of the other two brings a file; the SDK then sends another kind of body.
+    made = launch(job_type="template", template_id=template_id)
+    assert (made.status_code, made.job_information.status in ACTIVE) == (200, True)
 
-    made = launched(of_steps)
-    assert (made.status_code, bool(made.job_information.id)) == (200, True)
+    node = {**PARTITIONER, "id": str(uuid.uuid4()), "settings": {"strategy": "fast", "include_page_breaks": False}}
+    made = launch(job_type="ephemeral", job_nodes=[node])
+    assert (made.status_code, made.job_information.job_type) == (200, "ephemeral")
+    got = sdk("jobs.get_job", {"job_id": made.job_information.id})
+    assert (got.status_code, got.job_information.id) == (200, made.job_information.id)

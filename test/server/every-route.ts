@@ -20,7 +20,7 @@ export interface Things {
   readonly notification_id: string
   /** Settings with which another source could be made. */
   readonly sourceConfig: Readonly<Record<string, unknown>>
-  readonly destinationConfig: Readonly<Record<string, unknown>>
+  readonly destination: { readonly type: string; readonly config: Readonly<Record<string, unknown>> }
   /** Address of a page of the source. */
   readonly page: string
 }
@@ -81,12 +81,12 @@ export const everyRoute: Readonly<Record<string, (things: Things) => Call>> = {
   }),
 
   'GET /destinations/': () => anybody,
-  'POST /destinations/': ({ destinationConfig }) => ({
+  'POST /destinations/': ({ destination }) => ({
     owned: false,
-    body: { name: 'Another', type: 'local', config: destinationConfig },
+    body: { name: 'Another', ...destination },
   }),
   'GET /destinations/{destination_id}': () => plain,
-  'PUT /destinations/{destination_id}': ({ destinationConfig }) => ({ body: { config: destinationConfig } }),
+  'PUT /destinations/{destination_id}': ({ destination: { config } }) => ({ body: { config } }),
   'DELETE /destinations/{destination_id}': () => plain,
   'POST /destinations/{destination_id}/connection-check': () => plain,
   'GET /destinations/{destination_id}/connection-check': () => plain,

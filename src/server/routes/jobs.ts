@@ -53,6 +53,15 @@ const requestDataInvalid = (cause: z.ZodError) =>
     cause,
   })
 
+/** One of a stream. */
+const ServerSentEvent = z
+  .object({
+    id: z.string().meta({ description: 'Its number; the first is 1.' }),
+    event: z.string().meta({ description: 'Its type.' }),
+    data: z.string().meta({ description: 'The event as JSON, with `at`.' }),
+  })
+  .meta({ id: 'ServerSentEvent' })
+
 export const jobRoutes: Routes = (server, context) => {
   startAndStop(server, context)
   watch(server, context)
@@ -176,7 +185,7 @@ const watch: Routes = (server, { platform: { jobs }, closing }) => {
           .meta({ description: 'The same; a browser sends it by itself.' }),
       }),
       response: responses(
-        { 200: { description: 'Events', content: { 'text/event-stream': { schema: z.string() } } } },
+        { 200: { description: 'Events', content: { 'text/event-stream': { schema: ServerSentEvent } } } },
         404,
       ),
     },
