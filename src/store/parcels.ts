@@ -2,8 +2,9 @@
  * Parcels: some documents of a job on their way from the worker that listed them to the one that processes them. What is in them is kept only
  * until it is done.
  *
- * Whose turn it is, its tag decides: a workspace's tags go up by one for each parcel, and never start below where the queue stands. So each
- * workspace gets the same share of the workers, however many parcels it has waiting (start-time fair queueing).
+ * Whose turn it is, its tag decides: the tags of a workspace go up by one for each parcel, whichever of its jobs it is of, and never start below
+ * where the queue stands. So each workspace gets the same share of the workers, and each job the same share of its workspace's, however many
+ * parcels wait (start-time fair queueing).
  *
  * @module
  */
@@ -29,6 +30,8 @@ export interface TakenParcel {
   readonly content: Uint8Array
 }
 
+export type OpenParcel = Pick<TakenParcel, 'number' | 'tag'>
+
 export interface HeardParcel<Outcome> {
   readonly number: number
   /** `null`: it was taken back. */
@@ -43,17 +46,25 @@ export interface ParcelRecords {
   take(number: number): Promise<TakenParcel | undefined>
   /** @returns whether nobody was faster */
   finish(number: number, outcome: unknown): Promise<boolean>
-  /** Takes back what nobody has begun; with `taken`, everything that is not done. */
-  withdraw(job: string, options?: { readonly taken?: boolean }): Promise<void>
+  /** Takes back what is not done: all of it, or these. */
+  withdraw(job: string, numbers?: readonly number[]): Promise<void>
   /** Outcomes that the job has not heard, oldest first. */
-  unheard<Outcome>(job: string, limit: number): Promise<readonly HeardParcel<Outcome>[]>
+  unheard<Outcome>(job: string, which: UnheardParcels): Promise<readonly HeardParcel<Outcome>[]>
   markHeard(numbers: readonly number[]): Promise<void>
   /** Those that are not done. */
+  open(job: string): Promise<readonly OpenParcel[]>
   countOpen(job: string): Promise<{ readonly parcels: number; readonly documents: number }>
-  /** Embedded, after a start: whoever had them in hand is gone. */
-  releaseAll(): Promise<void>
   deleteOf(job: string): Promise<void>
 }
+
+export interface UnheardParcels {
+  /** Of the job, when they were made. Default: any. */
+  readonly attempt?: number
+  readonly except?: readonly number[]
+  readonly limit: number
+}
+
+const anyOf = (numbers: readonly number[]) => sql<string>`any(${numbers.map(String)}::bigint[])`
 
 export function createParcels(database: Database): ParcelRecords {
   const tables = database.tables.withSchema(schemaName)
@@ -75,11 +86,11 @@ export function createParcels(database: Database): ParcelRecords {
     },
     async take(number) {
       const { rows } = await sql<{ attempt: number; tag: number; content: Uint8Array }>`
-        update outflow.parcels as parcel set taken_at = now()
-        from outflow.jobs as job
-        where parcel.number = ${number} and parcel.outcome is null and job.id = parcel.job
-          and job.attempt = parcel.attempt and job.state = 'running' and not job.cancel_requested
-        returning parcel.attempt, parcel.tag, parcel.content`.execute(tables)
+        select parcel.attempt, parcel.tag, parcel.content
+        from outflow.parcels as parcel
+        join outflow.jobs as job on job.id = parcel.job and job.attempt = parcel.attempt
+        where parcel.number = ${number} and parcel.outcome is null
+          and job.state = 'running' and not job.cancel_requested`.execute(tables)
       const [row] = rows
       return row && { ...row, number, content: new Uint8Array(row.content) }
     },
@@ -94,25 +105,25 @@ export function createParcels(database: Database): ParcelRecords {
       await database.changed('parcels', 1, json.length)
       return numUpdatedRows === 1n
     },
-    async withdraw(job, { taken = false } = {}) {
+    async withdraw(job, numbers) {
       let query = tables
         .updateTable('parcels')
         .set({ outcome: withdrawn, content: null })
         .where('job', '=', job)
         .where('outcome', 'is', null)
-      if (!taken) query = query.where('taken_at', 'is', null)
+      if (numbers) query = query.where('number', '=', anyOf(numbers))
       await query.execute()
     },
-    async unheard<Outcome>(job: string, limit: number) {
-      const rows = await tables
+    async unheard<Outcome>(job: string, { attempt, except = [], limit }: UnheardParcels) {
+      let query = tables
         .selectFrom('parcels')
         .select(['number', sql<string>`outcome::text`.as('json')])
         .where('job', '=', job)
         .where('outcome', 'is not', null)
         .where('heard', '=', false)
-        .orderBy('number')
-        .limit(limit)
-        .execute()
+      if (attempt !== undefined) query = query.where('attempt', '=', attempt)
+      if (except.length > 0) query = query.where(sql<boolean>`not number = ${anyOf(except)}`)
+      const rows = await query.orderBy('number').limit(limit).execute()
       return rows.map(({ number, json }) => ({
         number: Number(number),
         outcome: restoredJson<Outcome | null>(json),
@@ -120,11 +131,17 @@ export function createParcels(database: Database): ParcelRecords {
     },
     async markHeard(numbers) {
       if (numbers.length === 0) return
-      await tables
-        .updateTable('parcels')
-        .set({ heard: true })
-        .where('number', '=', sql<string>`any(${numbers.map(String)}::bigint[])`)
+      await tables.updateTable('parcels').set({ heard: true }).where('number', '=', anyOf(numbers)).execute()
+    },
+    async open(job) {
+      const rows = await tables
+        .selectFrom('parcels')
+        .select(['number', 'tag'])
+        .where('job', '=', job)
+        .where('outcome', 'is', null)
+        .orderBy('number')
         .execute()
+      return rows.map(({ number, tag }) => ({ number: Number(number), tag }))
     },
     async countOpen(job) {
       const row = await tables
@@ -137,9 +154,6 @@ export function createParcels(database: Database): ParcelRecords {
         .where('outcome', 'is', null)
         .executeTakeFirstOrThrow()
       return { parcels: Number(row.parcels), documents: Number(row.documents) }
-    },
-    async releaseAll() {
-      await tables.updateTable('parcels').set({ taken_at: null }).where('outcome', 'is', null).execute()
     },
     async deleteOf(job) {
       await tables.deleteFrom('parcels').where('job', '=', job).execute()

@@ -84,11 +84,20 @@ export function openParcelHands({ store, queue, job, route, reprocessAll, weight
       return sending
     }
 
+    /**
+     * So many tags further on as jobs of the workspace share its turn, so that all of them together go on by one. They begin side by side, each
+     * at a place of its own.
+     */
+    function step(jobs: number): number {
+      if (lastTag > 0) return jobs
+      return (job.number % jobs) + 0.5
+    }
+
     async function sendOne(assignments: readonly Assignment[]): Promise<void> {
       const text = JSON.stringify({ route, reprocessAll, assignments } satisfies ParcelContent)
       const content = new TextEncoder().encode(text)
       const number = await store.transaction(async (records) => {
-        lastTag = Math.max(lastTag, await records.parcels.front()) + weight()
+        lastTag = Math.max(lastTag, await records.parcels.front()) + step(weight())
         const { id, attempt } = job
         const [made] = await records.parcels.insert([
           { job: id, attempt, tag: lastTag, documents: assignments.length, content },
