@@ -13,7 +13,7 @@ import { settingsOfType } from './connector-types.ts'
 import type { Config } from './platform.ts'
 
 /** Stands for a secret in answers; sent back, it keeps the one that is stored. */
-export const mask = '**********'
+const mask = '**********'
 
 export type Secrets = Readonly<Record<string, string>>
 

@@ -150,7 +150,7 @@ export type NewNode = Omit<WorkflowNode, 'id' | 'settings'> & {
 
 export const workflowTypes = ['basic', 'advanced', 'platinum', 'custom'] as const
 export type WorkflowType = (typeof workflowTypes)[number]
-export type WorkflowState = 'active' | 'inactive'
+type WorkflowState = 'active' | 'inactive'
 
 export interface NewWorkflow {
   readonly name: string
@@ -311,7 +311,7 @@ export interface JobEvent {
   readonly event: RunEvent
 }
 
-export interface Page {
+interface Page {
   readonly limit?: number
   /** Where the page before ended. */
   readonly after?: string
@@ -378,14 +378,14 @@ export interface Documents {
   history(workspace: string, id: string): Promise<readonly (JobDocument & { readonly jobId: string })[]>
 }
 
-export interface Identity {
+interface Identity {
   readonly id: string
   readonly kind: 'user' | 'group'
   readonly name?: string
   readonly email?: string
 }
 
-export interface Place {
+interface Place {
   readonly id: string
   readonly kind: 'space' | 'page'
   readonly title: string

@@ -9,7 +9,7 @@ import { attempt, type Database } from './database.ts'
 import { schemaName, type Tables } from './schema.ts'
 import { restored, restoredJson, storable, storableJson } from './storable-text.ts'
 
-export type CheckStatus = 'SCHEDULED' | 'SUCCESS' | 'FAILURE'
+type CheckStatus = 'SCHEDULED' | 'SUCCESS' | 'FAILURE'
 
 export interface CheckRow {
   readonly id: string

@@ -26,7 +26,7 @@ export interface ConnectorRow {
   readonly updatedAt?: Date
 }
 
-export type NewConnectorRow = Omit<ConnectorRow, 'createdAt' | 'updatedAt'>
+type NewConnectorRow = Omit<ConnectorRow, 'createdAt' | 'updatedAt'>
 
 type Owner = Pick<ConnectorRow, 'workspace'> & Partial<Pick<ConnectorRow, 'role'>>
 

@@ -22,7 +22,7 @@ export interface KeyRow {
   readonly revokedAt?: Date
 }
 
-export type NewKeyRow = Omit<KeyRow, 'createdAt' | 'lastUsedAt' | 'revokedAt'> & { readonly hash: string }
+type NewKeyRow = Omit<KeyRow, 'createdAt' | 'lastUsedAt' | 'revokedAt'> & { readonly hash: string }
 
 export interface KeyRecords {
   add(key: NewKeyRow): Promise<KeyRow>

@@ -13,14 +13,14 @@ const columns = { connectors: 'secrets', channels: 'secret' } as const
 
 export type SealedTable = keyof typeof columns
 
-export interface SealedValue {
+interface SealedValue {
   readonly table: SealedTable
   readonly id: string
   readonly sealed: Uint8Array
 }
 
 /** Something known, sealed with a key. */
-export interface KeyTrace {
+interface KeyTrace {
   readonly keyId: string
   readonly sealed: Uint8Array
 }

@@ -14,7 +14,7 @@ export interface TableShape {
   readonly columns: readonly ColumnShape[]
 }
 
-export interface ColumnShape {
+interface ColumnShape {
   readonly name: string
   /** As SQL writes it: `timestamp with time zone`. */
   readonly type: string
