@@ -45,7 +45,7 @@ interface Permits {
   readonly byBudget: boolean
 }
 
-export function createSharedThrottle(exchange: Exchange): Throttle {
+function createSharedThrottle(exchange: Exchange): Throttle {
   const inTurn = createTurns()
   const line = createLine(exchange, () => inTurn(() => line.talk(inHand())))
   /** Knows what this process has heard, for the time in which it hears from nobody else. */

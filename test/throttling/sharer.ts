@@ -19,7 +19,7 @@ export interface Sharer {
 }
 
 /** Asks for `/NAME` over and over, as one account. */
-interface Ask {
+export interface Ask {
   readonly kind: 'ask'
   readonly name: string
   readonly origin: string
