@@ -81,6 +81,7 @@ export function createDocuments({ store, openDestination }: DocumentsOptions): D
     },
     async history(workspace, id) {
       const told = await records.story.historyOf(workspace, id, longestHistory)
+      if (told.length === 0) await get(workspace, id)
       return told.map((one) => ({ ...jobDocumentOf(one), jobId: one.job }))
     },
   }

@@ -129,7 +129,7 @@ function fromFastify(thrown: unknown): OutflowError | undefined {
   return new OutflowError({
     kind: 'config',
     code: 'request.invalid',
-    message: `The request cannot be read: ${message}.`,
+    message: `The request cannot be read: ${message.replace(/\.+$/, '')}.`,
     cause: thrown,
   })
 }
