@@ -4,7 +4,7 @@
  * @module
  */
 
-import { defineDestination } from '../kit/define.ts'
+import { defineDestination, type PluginContext } from '../kit/define.ts'
 import type { CallContext } from '../model/call.ts'
 import type { Destination } from '../model/contracts.ts'
 import type { Element } from '../model/element.ts'
@@ -34,9 +34,9 @@ export default defineDestination({
 /** Somebody waits for the run to begin, and a wrong address does not mend itself. */
 const triesToOpen = 3
 
-function createPostgres(given: PostgresSettings): Destination {
+function createPostgres(given: PostgresSettings, { lookup }: PluginContext): Destination {
   const address = addressOf(given)
-  const database = createDatabase(address, given.connections)
+  const database = createDatabase(address, { size: given.connections, lookup })
   const tables = tablesOf(given)
   const identity = `${placeOf(address)}/${given.schema}.${given.table_name}`
   let prepared: Promise<Layout> | undefined

@@ -2,10 +2,14 @@ import type { LookupOptions } from 'node:dns'
 import { describe, expect, it } from 'vitest'
 import { createHttp } from '../../src/kit/http.ts'
 import { type ProbeReport, runChecks } from '../../src/platform/check.ts'
-import { openSourceOf } from '../../src/platform/open-connector.ts'
+import { openDestinationOf, openSourceOf } from '../../src/platform/open-connector.ts'
 import type { Connector } from '../../src/platform/platform.ts'
 import { createUrlGuard, type UrlGuard, urlGuardOf } from '../../src/platform/url-guard.ts'
 import { sendJson, serve } from '../support/loopback.ts'
+import { noPostgres } from '../support/postgres.ts'
+import { postgresServer } from './stores.ts'
+
+const server = await postgresServer()
 
 const open = createUrlGuard({ allowPrivate: true })
 const closed = createUrlGuard({ allowPrivate: false })
@@ -132,4 +136,23 @@ describe('a look-up', () => {
     expect(server.connections()).toBe(0)
     await source.close()
   })
+
+  it.skipIf(!server)(
+    `decides for the connections of a destination${server ? '' : ` ${noPostgres}`}`,
+    async () => {
+      const { port, database, username, password } = server!
+      const settings = { ...{ host: 'localhost', port, database, username, password }, sslmode: 'disable' }
+      const openWith = async (guard: UrlGuard) => {
+        const openable = { connector: {} as Connector, plugin: 'postgres', settings }
+        const destination = await openDestinationOf(openable, { lookup: guard.lookup })
+        try {
+          await destination.open({ signal })
+        } finally {
+          await destination.close()
+        }
+      }
+      await openWith(open)
+      await expect(openWith(closed)).rejects.toMatchObject({ kind: 'config', code: 'url.refused' })
+    },
+  )
 })

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { type LookupFunction, Socket } from 'node:net'
 import { Pool, type PoolClient, type QueryResult } from 'pg'
 import type { CallContext } from '../../model/call.ts'
 import { OutflowError } from '../../model/errors.ts'
@@ -36,12 +37,19 @@ export interface Database {
 
 const connectMilliseconds = 10_000
 
-/** Connects with the first transaction. @param size connections at the same time */
-export function createDatabase(address: Address, size: number): Database {
+interface DatabaseOptions {
+  /** Connections at the same time. */
+  readonly size: number
+  /** Finds the address of the host, and may refuse it. Default: the system's. */
+  readonly lookup?: LookupFunction | undefined
+}
+
+/** Connects with the first transaction. */
+export function createDatabase(address: Address, connections: DatabaseOptions): Database {
   let opening: Promise<Pool> | undefined
 
   function pool(): Promise<Pool> {
-    opening ??= openPool(address, size)
+    opening ??= openPool(address, connections)
     opening.catch(() => {
       opening = undefined
     })
@@ -106,13 +114,14 @@ async function connection(pool: Pool, signal: AbortSignal): Promise<PoolClient> 
 }
 
 /** Proved by a first connection. With `prefer`, a server without TLS is asked again without. */
-async function openPool(address: Address, size: number): Promise<Pool> {
+async function openPool(address: Address, connections: DatabaseOptions): Promise<Pool> {
   const ssl = await tlsOf(address)
   const { host, port, database, username: user, password, options } = address
   const pool = new Pool({
-    ...{ host, port, database, user, ssl, max: size },
+    ...{ host, port, database, user, ssl, max: connections.size },
     ...(password !== undefined && { password }),
     ...(options !== undefined && { options }),
+    ...(connections.lookup && { stream: socketWith(connections.lookup) }),
     application_name: 'outflow',
     keepAlive: true,
     connectionTimeoutMillis: connectMilliseconds,
@@ -127,7 +136,18 @@ async function openPool(address: Address, size: number): Promise<Pool> {
   } catch (thrown) {
     await pool.end()
     if (ssl !== false && address.sslmode === 'prefer' && refusesTls(thrown))
-      return openPool({ ...address, sslmode: 'disable' }, size)
+      return openPool({ ...address, sslmode: 'disable' }, connections)
     throw thrown
+  }
+}
+
+/** The driver connects its sockets by port and host, or by the path of a local one. */
+function socketWith(lookup: LookupFunction): () => Socket {
+  return () => {
+    const socket = new Socket()
+    const connect = socket.connect.bind(socket)
+    const guarded = (at: number | string, host?: string) =>
+      typeof at === 'number' && host !== undefined ? connect({ port: at, host, lookup }) : connect(String(at))
+    return Object.assign(socket, { connect: guarded })
   }
 }
