@@ -9,15 +9,16 @@
  */
 
 import { spawn } from 'node:child_process'
-import { createHash, randomBytes } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { startOutflow, startScene } from '../test/sdk/scene.ts'
 import { makeThings, ownersOf } from '../test/server/things.ts'
+import { pythonEnvironment, sdkEnvironment } from './python/environment.ts'
 
 /**
  * Oldest first: 0.41 refuses whole lists in which something is of a type that it does not know, and newer ones leave such behind. It is the
@@ -29,8 +30,6 @@ const schemathesisVersion = '4.32.5'
 
 const root = resolve(import.meta.dirname, '..')
 const suites = join(root, 'test', 'sdk')
-const cache = join(root, 'node_modules', '.cache', 'outflow-sdk')
-const requirements = join(suites, 'requirements.txt')
 
 interface Result {
   readonly passed: number
@@ -55,36 +54,21 @@ const scene = startScene()
 const parts: readonly Part[] = [
   ...sdkVersions.map((version) => ({
     name: version,
-    prepare: () => python(`sdk-${version}`, ['-r', requirements, `unstructured-client==${version}`]),
+    prepare: () => sdkEnvironment(version),
     run: () => runPytest(version),
   })),
   { name: 'curl', run: runCurl },
   {
     name: 'schemathesis',
-    prepare: () => python('schemathesis', [`schemathesis==${schemathesisVersion}`]),
+    prepare: schemathesis,
     run: runSchemathesis,
     beside: true,
   },
 ]
 
-/** Makes a virtual environment with these packages, unless there is one already. */
-async function python(name: string, packages: readonly string[]): Promise<void> {
-  const folder = join(cache, name)
-  const stamp = join(folder, '.outflow-stamp')
-  const wanted = createHash('sha256')
-    .update(JSON.stringify(packages))
-    .update(await readFile(requirements))
-    .digest('hex')
-  if (existsSync(stamp) && (await readFile(stamp, 'utf8')) === wanted) return
-  await rm(folder, { recursive: true, force: true })
-  await mkdir(cache, { recursive: true })
-  await succeed('python3', ['-m', 'venv', folder])
-  const options = ['--quiet', '--disable-pip-version-check', '--no-input']
-  await succeed(programOf(name, 'pip'), ['install', ...options, ...packages])
-  await writeFile(stamp, wanted)
+function schemathesis(): Promise<string> {
+  return pythonEnvironment('schemathesis', [`schemathesis==${schemathesisVersion}`])
 }
-
-const programOf = (environment: string, program: string) => join(cache, environment, 'bin', program)
 
 const described = async () => ({ OUTFLOW_SDK_SCENE: JSON.stringify((await scene).description) })
 
@@ -92,7 +76,7 @@ async function runPytest(version: string) {
   const report = join(reports, `${version}.xml`)
   const options = ['--quiet', '--tb=short', '-p', 'no:cacheprovider', '-W', 'ignore', `--junitxml=${report}`]
   const pytest = ['-B', '-m', 'pytest', ...options, suites]
-  const { output } = await run(programOf(`sdk-${version}`, 'python'), pytest, await described())
+  const { output } = await run(join(await sdkEnvironment(version), 'python'), pytest, await described())
   return { ...(await countsOf(report)), output }
 }
 
@@ -116,7 +100,7 @@ async function runSchemathesis() {
   const target = [`${outflow.url}/openapi.json`, '--header', `unstructured-api-key:${apiKey}`]
   const args = [...config, 'run', ...target, '--report-junit-path', report]
   try {
-    const { output } = await run(programOf('schemathesis', 'st'), args, ids)
+    const { output } = await run(join(await schemathesis(), 'st'), args, ids)
     return { ...(await countsOf(report)), output }
   } finally {
     await outflow.stop()
@@ -182,11 +166,6 @@ function run(
     child.on('error', fail)
     child.on('close', (code) => done({ code, output }))
   })
-}
-
-async function succeed(program: string, args: readonly string[]): Promise<void> {
-  const { code, output } = await run(program, args)
-  if (code !== 0) throw new Error(`${program} ${args.join(' ')} ended with ${code}:\n${output}`)
 }
 
 async function timed({ run }: Part): Promise<Result> {
