@@ -77,8 +77,17 @@ export function createLine(exchange: Exchange, report: () => Promise<unknown>): 
     if (!paused.said) later(0)
   }
 
-  async function talk(permits: number, wish?: Wish): Promise<Standing | undefined> {
-    if (now() < deadUntil) return unheard()
+  /** Once it is known to be dead, nobody waits for the line: it is tried beside the work, now and then. */
+  function talk(permits: number, wish?: Wish): Promise<Standing | undefined> {
+    if (failures === 0) return converse(permits, wish)
+    if (now() >= deadUntil) {
+      deadUntil = now() + longestExchange
+      void converse(permits)
+    }
+    return Promise.resolve(unheard())
+  }
+
+  async function converse(permits: number, wish?: Wish): Promise<Standing | undefined> {
     const said = { ended, told, paused }
     ended = 0
     told = undefined

@@ -95,8 +95,9 @@ describe.skipIf(!server)(`four processes${server ? '' : ` ${noPostgres}`}`, () =
       const loopback = await site((_, response) => sendJson(response, 200, {}))
       await together(databaseUrl, asking(loopback, { requestsPerSecond, seconds: 8 }))
       const times = loopback.seen.map(({ at }) => at)
-      // What is on its way is early or late by some milliseconds.
-      expect(mostWithin(times, 1000)).toBeLessThanOrEqual(requestsPerSecond + 4)
+      // On a busy machine, what is on its way is early or late by some tenths of a second; in the long run it evens out.
+      expect(mostWithin(times, 1000)).toBeLessThanOrEqual(1.3 * requestsPerSecond + 4)
+      expect(times.length).toBeLessThanOrEqual((requestsPerSecond * (times.at(-1)! - times[0]!)) / 1000 + 6)
       expect(times.length).toBeGreaterThan(0.8 * 8 * requestsPerSecond)
       for (const name of names) {
         const share = loopback.seen.filter(({ path }) => path === `/${name}`).length / times.length
@@ -123,52 +124,64 @@ describe.skipIf(!server)(`four processes${server ? '' : ` ${noPostgres}`}`, () =
   })
 })
 
-describe.skipIf(!server)(`without its database${server ? '' : ` ${noPostgres}`}`, () => {
+describe.skipIf(!server)(`without a database${server ? '' : ` ${noPostgres}`}`, () => {
   it.each([
-    ['that cannot be reached', () => false],
-    ['that does not answer', () => true],
-  ])('one %s: asks slowly, keeps pauses, and comes back', { timeout: 60_000 }, async (_, silent) => {
-    let broken = false
-    await using wire = await wireTo(server!.port, (sent) => (broken ? Buffer.alloc(0) : sent))
-    const store = await openStore({ databaseUrl: wire.through(await server!.newDatabase()) })
-    opened.push(store)
-    let pauses = 0
-    const loopback = await site((_, response) =>
-      pauses-- > 0
-        ? sendJson(response, 429, {}, { 'retry-after': '1' })
-        : void setTimeout(() => sendJson(response, 200, {}), 5),
-    )
-    const http = createHttp({
-      ...{ origin: loopback.origin, authorization: 'Bearer alone', concurrency: 4, patience: 30, timeout: 5 },
-      sharing: createSharing(store.throttleOf),
-    })
-    opened.push(http)
-    const stop = new AbortController()
-    const asking = Array.from({ length: 4 }, async () => {
-      while (!stop.signal.aborted) await http.json({ path: '/', signal: new AbortController().signal })
-    })
-    const rate = async (seconds: number) => {
+    ['cannot be reached', 20],
+    ['does not answer', undefined],
+  ])(
+    'that %s, a process asks slowly, keeps pauses, and comes back',
+    { timeout: 60_000 },
+    async (_, cutEvery) => {
+      let broken = false
+      await using wire = await wireTo(server!.port, (sent) => (broken ? Buffer.alloc(0) : sent))
+      const store = await openStore({ databaseUrl: wire.through(await server!.newDatabase()) })
+      opened.push(store)
+      let pauses = 0
+      const loopback = await site((_, response) =>
+        pauses-- > 0
+          ? sendJson(response, 429, {}, { 'retry-after': '1' })
+          : void setTimeout(() => sendJson(response, 200, {}), 5),
+      )
+      const http = createHttp({
+        ...{
+          origin: loopback.origin,
+          authorization: 'Bearer alone',
+          concurrency: 4,
+          patience: 30,
+          timeout: 5,
+        },
+        sharing: createSharing(store.throttleOf),
+      })
+      opened.push(http)
+      const stop = new AbortController()
+      const asking = Array.from({ length: 4 }, async () => {
+        while (!stop.signal.aborted) await http.json({ path: '/', signal: new AbortController().signal })
+      })
+      const rate = async (seconds: number) => {
+        const before = loopback.seen.length
+        await new Promise((resolve) => setTimeout(resolve, seconds * 1000))
+        return (loopback.seen.length - before) / seconds
+      }
+      await rate(0.5)
+      expect(await rate(1)).toBeGreaterThan(50)
+      broken = true
+      const cutting = cutEvery === undefined ? undefined : setInterval(wire.cut, cutEvery)
+      // What is in hand, and the time that an answer is waited for.
+      await rate(2.6)
+      const alone = await rate(3)
+      expect(alone).toBeLessThanOrEqual(5)
+      expect(alone).toBeGreaterThan(1)
+      pauses = 1
+      await expect.poll(() => http.usage().retries, { timeout: 10_000, interval: 20 }).toBe(1)
       const before = loopback.seen.length
-      await new Promise((resolve) => setTimeout(resolve, seconds * 1000))
-      return (loopback.seen.length - before) / seconds
-    }
-    await rate(0.5)
-    expect(await rate(1)).toBeGreaterThan(50)
-    broken = true
-    if (!silent()) wire.cut()
-    await rate(0.6)
-    const alone = await rate(4)
-    expect(alone).toBeLessThanOrEqual(5)
-    expect(alone).toBeGreaterThan(0.5)
-    pauses = 1
-    await expect.poll(() => http.usage().retries, { timeout: 10_000, interval: 20 }).toBe(1)
-    const before = loopback.seen.length
-    await rate(0.8)
-    expect(loopback.seen.length - before).toBeLessThanOrEqual(1)
-    broken = false
-    wire.cut()
-    await expect.poll(() => rate(1), { timeout: 15_000 }).toBeGreaterThan(50)
-    stop.abort()
-    await Promise.all(asking)
-  })
+      await rate(0.8)
+      expect(loopback.seen.length - before).toBeLessThanOrEqual(1)
+      broken = false
+      clearInterval(cutting)
+      wire.cut()
+      await expect.poll(() => rate(1), { timeout: 15_000 }).toBeGreaterThan(50)
+      stop.abort()
+      await Promise.all(asking)
+    },
+  )
 })
