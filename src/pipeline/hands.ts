@@ -6,6 +6,7 @@
  */
 
 import type { CallContext } from '../model/call.ts'
+import type { Destination } from '../model/contracts.ts'
 import type { Document } from '../model/document.ts'
 import { type ErrorReport, OutflowError, reportError } from '../model/errors.ts'
 import type { RunEvent } from '../model/events.ts'
@@ -65,6 +66,10 @@ export interface FulfilOptions extends CallContext {
   readonly reprocessAll: boolean
   /** Documents under way at the same time. */
   readonly concurrency: number
+  /** Aborted: no further document is begun. Those under way go on, until `signal` is. */
+  readonly stop?: AbortSignal
+  /** Asked before the destination is touched. @throws when they are somebody else's by now */
+  readonly confirm?: () => Promise<void>
 }
 
 /** What has to be written down, in one transaction with saying that it is done. */
@@ -84,7 +89,7 @@ export interface Fulfilled {
 export async function fulfil(
   machinery: Machinery,
   assignments: readonly Assignment[],
-  { memory, reprocessAll, concurrency, signal }: FulfilOptions,
+  { memory, reprocessAll, concurrency, signal, stop = signal, confirm }: FulfilOptions,
 ): Promise<Fulfilled> {
   const events: RunEvent[] = []
   const pages = createPages(memory)
@@ -100,12 +105,15 @@ export async function fulfil(
     leftover: (id) => memory.ledger.leftover(memory.workflow, id),
     writer: pages.writer,
   })
-  const delivery = createDelivery(machinery, { emit: (event) => events.push(event), notes, signal })
+  const confirmed = confirm
+    ? { ...machinery, destination: withConfirmation(destination, confirm) }
+    : machinery
+  const delivery = createDelivery(confirmed, { emit: (event) => events.push(event), notes, signal })
   const pool = createPool(concurrency)
   let fatal: OutflowError | undefined
   let thrown: { readonly error: unknown } | undefined
   for (const { document, stale, packed, halfway } of assignments) {
-    if (signal.aborted || fatal || thrown) break
+    if (stop.aborted || signal.aborted || fatal || thrown) break
     await pool.add(async () => {
       try {
         const listed: ListedDocument = {
@@ -116,7 +124,8 @@ export async function fulfil(
             content: (context) => source.unpack!(packed, document, context),
           }),
         }
-        fatal ??= await delivery.changed(listed, halfway)
+        const reason = await delivery.changed(listed, halfway)
+        fatal ??= reason
       } catch (error) {
         if (error instanceof OutflowError) fatal ??= error
         else thrown ??= { error }
@@ -127,6 +136,23 @@ export async function fulfil(
   if (thrown) throw thrown.error
   const { entries, keep, drop } = pages.written()
   return { outcome: { events, entries, ...(fatal && { fatal: reportError(fatal) }) }, keep, drop }
+}
+
+/** Nothing reaches it without being confirmed. */
+function withConfirmation(destination: Destination, confirm: () => Promise<void>): Destination {
+  return {
+    ...destination,
+    async upload(...given) {
+      await confirm()
+      return destination.upload(...given)
+    },
+    ...(destination.updateAccess && {
+      async updateAccess(...given) {
+        await confirm()
+        await destination.updateAccess!(...given)
+      },
+    }),
+  }
 }
 
 function mapOf(

@@ -13,7 +13,7 @@ import type { JobRow } from '../store/jobs.ts'
 import type { Queue } from '../store/queue.ts'
 import type { Records } from '../store/records.ts'
 import { sleep } from '../util/sleep.ts'
-import type { JobNews } from './engine/conduct.ts'
+import { endAtOnce, type JobNews } from './engine/end-job.ts'
 import { nodeStats } from './node-stats.ts'
 import {
   activeStates,
@@ -142,7 +142,11 @@ export function createJobs(options: JobsOptions): Jobs {
     },
     async cancel(workspace, id) {
       const row = await rowOf(workspace, id)
-      return jobOf((await records.jobs.requestCancel(row.id)) ?? (await rowOf(workspace, id)))
+      // Nobody has begun it, and nobody may have room for long: who would stop it?
+      if (row.state === 'queued')
+        await store.transaction((inside) => endAtOnce(inside, id, { state: 'stopped' }, news))
+      else await records.jobs.requestCancel(row.id)
+      return jobOf(await rowOf(workspace, id))
     },
     async retry(workspace, id) {
       const row = await rowOf(workspace, id)
@@ -157,8 +161,12 @@ export function createJobs(options: JobsOptions): Jobs {
       const { id: job } = await rowOf(workspace, id)
       const failed: { document: string; error: string }[] = []
       for (const state of ['failed', 'not_permitted', 'unsupported'])
+        // Uploads have no address.
         for (const { event } of await records.story.documents(job, { state, limit: 10_000 }))
-          failed.push({ document: event.document.url, error: reasonOf(event) ?? state })
+          failed.push({
+            document: event.document.url || event.document.title,
+            error: reasonOf(event) ?? state,
+          })
       return failed
     },
     async documents(workspace, id, { state, stage, after, limit = 100 } = {}) {

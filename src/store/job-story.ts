@@ -11,7 +11,7 @@ import { explained } from './jobs.ts'
 import { schemaName } from './schema.ts'
 import { restored, restoredJson, storable, storableJson } from './storable-text.ts'
 
-export interface StoryEvent {
+interface StoryEvent {
   readonly number: number
   readonly at: Date
   readonly event: RunEvent
@@ -27,7 +27,7 @@ export interface StoryDocument {
   readonly changedAt: Date
 }
 
-export interface DocumentFilter {
+interface DocumentFilter {
   readonly state?: string
   readonly stage?: string
   /** Id of a document. */

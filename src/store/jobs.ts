@@ -68,6 +68,8 @@ export interface JobRecords {
   latestOf(workspace: string, jobType: string): Promise<Date | undefined>
   /** Takes it over; whoever had it before writes nothing any more. `undefined`: it has ended, or is not there. */
   begin(id: string): Promise<JobRow | undefined>
+  /** Whether it is still whose it was at this attempt, and stays so until the end of this transaction. */
+  holds(id: string, attempt: number): Promise<boolean>
   requestCancel(id: string): Promise<JobRow | undefined>
   /**
    * Notes how far it is, and makes room for so many events.
@@ -161,6 +163,17 @@ export function createJobs(database: Database): JobRecords {
           .returningAll()
           .executeTakeFirst(),
       ),
+    async holds(id, attempt) {
+      const row = await tables
+        .selectFrom('jobs')
+        .select('id')
+        .where('id', '=', id)
+        .where('attempt', '=', attempt)
+        .where('state', '=', 'running')
+        .forShare()
+        .executeTakeFirst()
+      return row !== undefined
+    },
     requestCancel: (id) =>
       one(
         tables

@@ -45,6 +45,8 @@ interface QueueRules {
 const heartbeat = 10
 /** Seconds between signs of life; a cancelled task is told of it with the next one. */
 const heartbeatEvery = 1
+/** Milliseconds for which a claim that was seen to hold is taken to hold: well within the time in which nobody else gets it. */
+const trusted = 5000
 /** Seconds that a task may take at most. The longest that pg-boss takes is a day; a job goes on after that by another try. */
 const longest = 23 * 3600
 
@@ -82,6 +84,13 @@ export interface Task<Name extends keyof AllTasks> {
    * Says, as part of a transaction, that it is done. `false`: the claim is lost, and the transaction has to be given up.
    */
   complete(records: Records): Promise<boolean>
+  /** Whether the claim holds, and goes on to hold until the end of this transaction. */
+  holds(records: Records): Promise<boolean>
+  /**
+   * The same for what no transaction can undo. Asks only where it is not known from just now: whoever stood still for long enough to lose a
+   * task has to find out before it goes on.
+   */
+  isHeld(): Promise<boolean>
 }
 
 export interface SendOptions {
@@ -113,10 +122,18 @@ export interface Queue {
     concurrency: number,
     handler: (task: Task<Name>) => Promise<void>,
   ): Promise<void>
-  /** Takes back what waits, by what it carries; what is in hand is told by its signal. */
-  cancel<Name extends QueueName>(name: Name, data: Partial<Tasks[Name]>): Promise<void>
-  /** Whether a task that carries this waits or is in hand. */
-  isPending<Name extends QueueName>(name: Name, data: Partial<Tasks[Name]>): Promise<boolean>
+  /** Takes back what waits, by what it carries. What is in hand, or has used up its tries, stays. */
+  cancel<Name extends QueueName>(
+    name: Name,
+    data: Partial<Tasks[Name]>,
+    options?: Pick<SendOptions, 'within'>,
+  ): Promise<void>
+  /** What tasks carry that wait or are in hand, also of those that have used up their tries. */
+  pending<Name extends QueueName>(
+    name: Name,
+    data: Partial<Tasks[Name]>,
+    options?: Pick<SendOptions, 'within'>,
+  ): Promise<readonly Tasks[Name][]>
   /** Whatever is in hand is put back: for the only process that works here, before it begins. */
   releaseAll(): Promise<void>
   /** Sends `{workflow}` to the queue `schedule` at these times: a cron expression of five fields, in UTC. */
@@ -136,6 +153,9 @@ export interface QueueOptions {
 
 /** The PostgreSQL schema of the queues; beside our own, since pg-boss makes and changes it by itself. */
 export const queueSchema = 'outflow_queue'
+
+/** What of it is asked in SQL of our own: in a transaction of ours, or of more tasks than the library hands over at once. */
+const jobTable = sql.table(`${queueSchema}.job`)
 
 /** @throws {OutflowError} what the database makes of it */
 export async function openQueue(database: Database, options: QueueOptions = {}): Promise<Queue> {
@@ -189,30 +209,36 @@ async function open(
           name,
           workOptions,
           async ([job]) => {
-            if (job) await handler(taskOf(boss, name, job))
+            if (job) await handler(taskOf(database, boss, name, job))
             // Where there was one task there may be another: without this, the library waits for its next look.
             boss.notifyWorker(worker)
           },
         )
       }
     },
-    async cancel(name, data) {
-      for (;;) {
-        const found = await attempt(database, () =>
-          boss.findJobs(name, { data, queued: true, limit: 10_000 }),
-        )
-        if (found.length === 0) return
-        await attempt(database, () =>
-          boss.deleteJob(
-            name,
-            found.map(({ id }) => id),
-          ),
-        )
-      }
+    async cancel(name, data, { within } = {}) {
+      await attempt(database, () =>
+        sql`
+          delete from ${jobTable}
+          where name = ${name} and state < 'active' and data @> ${JSON.stringify(data)}::jsonb`.execute(
+          within?.tables ?? database.tables,
+        ),
+      )
     },
-    async isPending(name, data) {
-      const found = await attempt(database, () => boss.findJobs(name, { data, limit: 1000 }))
-      return found.some(({ state }) => state === 'created' || state === 'retry' || state === 'active')
+    async pending<Name extends QueueName>(
+      name: Name,
+      data: Partial<Tasks[Name]>,
+      { within }: Pick<SendOptions, 'within'> = {},
+    ) {
+      const names = [name, rules[name].dead ?? name]
+      const { rows } = await attempt(database, () =>
+        sql<{ data: Tasks[Name] }>`
+          select data from ${jobTable}
+          where name = any(${names}::text[]) and state < 'completed' and data @> ${JSON.stringify(data)}::jsonb`.execute(
+          within?.tables ?? database.tables,
+        ),
+      )
+      return rows.map((row) => row.data)
     },
     async releaseAll() {
       // The library waits for the heartbeat of a dead worker to run out. Here it is known to be dead.
@@ -283,11 +309,15 @@ async function upsertQueue(boss: PgBoss, name: string, options: object): Promise
 const inside = (within: Records | undefined): { db?: Db } => (within ? { db: fromKysely(within.tables) } : {})
 
 function taskOf<Name extends keyof AllTasks>(
+  database: Database,
   boss: PgBoss,
   name: Name,
   job: Job<AllTasks[Name]> & { readonly retryCount: number },
 ): Task<Name> {
   const { id, data, signal, retryCount } = job
+  const held = sql`
+    from ${jobTable} where name = ${name} and id = ${id} and state = 'active' and retry_count = ${retryCount}`
+  let known = performance.now()
   return {
     id,
     data,
@@ -296,6 +326,17 @@ function taskOf<Name extends keyof AllTasks>(
       const answer = await boss.complete(name, [{ id, retryCount }], null, inside(records))
       // The library's own type is empty here.
       return (answer as { readonly affected: number }).affected === 1
+    },
+    async holds({ tables }) {
+      const { rows } = await attempt(database, () => sql`select ${held} for share`.execute(tables))
+      return rows.length > 0
+    },
+    async isHeld() {
+      if (performance.now() - known < trusted) return true
+      const now = performance.now()
+      const { rows } = await attempt(database, () => sql`select ${held}`.execute(database.tables))
+      if (rows.length > 0) known = now
+      return rows.length > 0
     },
   }
 }
@@ -307,7 +348,7 @@ async function depths(database: Database): Promise<Readonly<Record<QueueName, Qu
       count(*) filter (where state < 'active') as queued,
       count(*) filter (where state = 'active') as active,
       extract(epoch from now() - min(greatest(created_on, start_after)) filter (where state < 'active' and start_after <= now())) as oldest
-    from ${sql.table(`${queueSchema}.job`)}
+    from ${jobTable}
     where state < 'completed'
     group by name`.execute(database.tables)
   const found = new Map(rows.map((row) => [row.name, row]))

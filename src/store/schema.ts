@@ -188,7 +188,6 @@ interface ParcelsTable {
   readonly documents: number
   /** Null once it has been processed. */
   readonly content: Uint8Array | null
-  readonly taken_at: Date | null
   /** What came of it; null until then. */
   readonly outcome: Json<unknown> | null
   /** The job has taken notice of the outcome. */

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { createHeard } from '../../src/platform/engine/heard.ts'
 import { openParcelHands } from '../../src/platform/engine/parcel-hands.ts'
 import type { Store } from '../../src/store/index.ts'
 import type { JobRow } from '../../src/store/jobs.ts'
@@ -36,10 +37,10 @@ onBothDatabases((newStore) => {
 
   async function give(job: JobRow, parcels: number, jobsOfWorkspace: number): Promise<void> {
     const weight = () => jobsOfWorkspace
-    const hands = openParcelHands({ ...{ store, queue, job, route: 0, reprocessAll: false, weight } })(
-      () => {},
-      { signal },
-    )
+    const hands = openParcelHands({
+      ...{ store, queue, job, route: 0, reprocessAll: false, weight },
+      ...{ heard: createHeard(), leaving: signal },
+    })(() => {}, { signal })
     for (let number = 0; number < parcels * full; number++)
       await hands.give({ document: documentOf(number), stale: false })
   }

@@ -13,6 +13,7 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { setTimeout as pause } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { Client } from 'pg'
 
@@ -26,6 +27,8 @@ export interface PostgresServer {
   readonly password: string
   /** Makes an empty database, and gives its URL. */
   newDatabase(): Promise<string>
+  /** Ends it and starts it again, with the same data at the same address. `SIGINT`: whoever is connected is thrown out. `SIGKILL`: it dies. */
+  restart(signal: 'SIGINT' | 'SIGKILL'): Promise<void>
   stop(): Promise<void>
 }
 
@@ -52,22 +55,30 @@ export async function startPostgres(): Promise<PostgresServer | undefined> {
     if (account) await chown(folder, account.uid, account.gid)
     await makeCluster(join(programs, 'initdb'), folder, password, options)
     const port = await freePort()
-    const server = spawn(join(programs, 'postgres'), serverArguments(folder, port), {
-      ...options,
-      stdio: ['ignore', 'ignore', 'pipe'],
-    })
-    await ready(server)
-    return running(server, { folder, port, password })
+    const launch = async () => {
+      const server = spawn(join(programs, 'postgres'), serverArguments(folder, port), {
+        ...options,
+        stdio: ['ignore', 'ignore', 'pipe'],
+      })
+      await ready(server)
+      return server
+    }
+    return running(await launch(), { folder, port, password, launch })
   } catch (thrown) {
     await rm(folder, { recursive: true, force: true })
     throw thrown
   }
 }
 
-function running(
-  server: ChildProcess,
-  { folder, port, password }: { readonly folder: string; readonly port: number; readonly password: string },
-): PostgresServer {
+interface Cluster {
+  readonly folder: string
+  readonly port: number
+  readonly password: string
+  readonly launch: () => Promise<ChildProcess>
+}
+
+function running(first: ChildProcess, { folder, port, password, launch }: Cluster): PostgresServer {
+  let server = first
   const kill = () => server.kill('SIGQUIT')
   process.once('exit', kill)
   const urlOf = (database: string) => `postgres://postgres:${password}@127.0.0.1:${port}/${database}`
@@ -90,6 +101,11 @@ function running(
       }
       return urlOf(name)
     },
+    async restart(signal) {
+      server.kill(signal)
+      await once(server, 'exit')
+      server = await patiently(launch)
+    },
     async stop() {
       process.off('exit', kill)
       if (server.exitCode === null && server.signalCode === null) {
@@ -100,6 +116,17 @@ function running(
       await rm(folder, { recursive: true, force: true })
     },
   }
+}
+
+/** Of a server that was killed, some processes live on for a moment, and hold what the next one needs. */
+async function patiently(launch: () => Promise<ChildProcess>): Promise<ChildProcess> {
+  for (let tries = 1; ; tries++)
+    try {
+      return await launch()
+    } catch (thrown) {
+      if (tries === 50) throw thrown
+      await pause(100)
+    }
 }
 
 /** Folder of the newest programs: where Debian keeps them by version, or somewhere in the PATH. */

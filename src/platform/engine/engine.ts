@@ -5,8 +5,10 @@
  */
 
 import type { Task } from '../../store/queue.ts'
-import { type ConductOptions, conduct, giveUpJob } from './conduct.ts'
-import { divideParcel, fulfilParcel, type ParcelOptions } from './fulfil-parcel.ts'
+import { type ConductOptions, conduct } from './conduct.ts'
+import { divideParcel } from './divide-parcel.ts'
+import { giveUpJob } from './end-job.ts'
+import { fulfilParcel, type ParcelOptions } from './fulfil-parcel.ts'
 import { createMachines } from './machines.ts'
 import type { Openings } from './routes.ts'
 
@@ -38,13 +40,10 @@ export function createEngine(options: EngineOptions): Engine {
     fulfil: (task) => fulfilParcel(task, ofParcels),
     giveUp: (task) => giveUpJob(task, options),
     divide: (task) => divideParcel(task, ofParcels),
-    async recover() {
-      await queue.releaseAll()
-      await store.records.parcels.releaseAll()
-    },
+    recover: () => queue.releaseAll(),
     async revive() {
       for (const { id } of await store.records.jobs.allActive())
-        if (!(await queue.isPending('run', { job: id }))) await queue.send('run', { job: id })
+        if ((await queue.pending('run', { job: id })).length === 0) await queue.send('run', { job: id })
     },
     close: machines.close,
   }

@@ -5,14 +5,18 @@
  * @module
  */
 
-import { documentRef } from '../../model/document.ts'
-import { type ErrorReport, OutflowError } from '../../model/errors.ts'
+import { setTimeout as pause } from 'node:timers/promises'
+import { OutflowError } from '../../model/errors.ts'
 import type { Memory } from '../../pipeline/books.ts'
-import { type Fulfilled, fulfil, type Outcome, parseAssignments } from '../../pipeline/hands.ts'
+import { type Assignment, type Fulfilled, fulfil, parseAssignments } from '../../pipeline/hands.ts'
 import type { Store } from '../../store/index.ts'
+import type { TakenParcel } from '../../store/parcels.ts'
 import type { Queue, Task } from '../../store/queue.ts'
+import type { Records } from '../../store/records.ts'
+import { claimLost, guardLedger } from './claim.ts'
 import type { Machines } from './machines.ts'
-import type { ParcelContent } from './parcel-hands.ts'
+import type { ParcelContent, ParcelOutcome } from './parcel.ts'
+import { watchForStop } from './watch.ts'
 
 export interface ParcelOptions {
   readonly store: Store
@@ -23,45 +27,104 @@ export interface ParcelOptions {
   readonly draining: AbortSignal
 }
 
+export const contentOf = ({ content }: TakenParcel) =>
+  parseAssignments<ParcelContent>(new TextDecoder().decode(content))
+
 /** @throws when it has to be tried again */
-export async function fulfilParcel(
-  task: Task<'parcel'>,
-  { store, machines, concurrency, draining }: ParcelOptions,
-): Promise<void> {
+export async function fulfilParcel(task: Task<'parcel'>, options: ParcelOptions): Promise<void> {
+  const { store, machines, concurrency, draining } = options
   const { job, number } = task.data
   const taken = await store.records.parcels.take(number)
   if (!taken) return takeBack(task, store)
-  const { route, reprocessAll, assignments } = contentOf(taken.content)
+  const content = contentOf(taken)
+  const { route, reprocessAll, assignments } = content
   const machine = await machines.borrow(job, route)
+  const watch = watchForStop(store, job, draining)
+  const signal = AbortSignal.any([task.signal, watch.over])
+  const check = async (records: Records) => {
+    if (!(await task.holds(records))) throw claimLost()
+  }
   try {
-    const signal = AbortSignal.any([task.signal, draining])
     const { machinery, memory } = machine
-    const fulfilled = await fulfil(machinery, assignments, { memory, reprocessAll, concurrency, signal })
-    if (task.signal.aborted) throw lostClaim()
-    if (draining.aborted && isUnfinished(fulfilled.outcome, assignments.length)) throw lostClaim()
-    await writeDown(task, store, memory, fulfilled)
+    const guarded: Memory = { ...memory, ledger: guardLedger(store, check) }
+    const fulfilled = await fulfil(machinery, assignments, {
+      ...{ memory: guarded, reprocessAll, concurrency, signal, stop: watch.stop },
+      confirm: async () => {
+        if (!(await task.isHeld())) throw claimLost()
+      },
+    })
+    if (task.signal.aborted) throw claimLost()
+    const done = watch.over.aborted ? withoutAborted(fulfilled) : fulfilled
+    const left = done.outcome.fatal ? [] : leftOf(assignments, done)
+    // Of a job that is to stop, what is left is not done at all.
+    const rest = left.length > 0 && draining.aborted ? { ...content, assignments: left } : undefined
+    await patiently(() => writeDown(task, taken, { ...done, workflow: memory.workflow, rest }, options))
   } finally {
+    watch.end()
     machine.giveBack()
   }
 }
 
-const contentOf = (content: Uint8Array) => parseAssignments<ParcelContent>(new TextDecoder().decode(content))
+/** Nothing is known of a document that failed once everything under way was aborted. */
+function withoutAborted({ outcome, keep, drop }: Fulfilled): Fulfilled {
+  const failed = new Set(
+    outcome.events.flatMap((event) => (event.type === 'document.failed' ? [event.document.id] : [])),
+  )
+  return {
+    outcome: {
+      events: outcome.events.filter((event) => !('document' in event && failed.has(event.document.id))),
+      entries: outcome.entries.filter(({ document }) => !failed.has(document.id)),
+    },
+    keep: keep.filter(({ documentId }) => !failed.has(documentId)),
+    drop,
+  }
+}
 
-const isUnfinished = ({ events, fatal }: Outcome, count: number) => !fatal && events.length < count
+function leftOf(assignments: readonly Assignment[], { outcome }: Fulfilled): readonly Assignment[] {
+  const told = new Set(outcome.events.flatMap((event) => ('document' in event ? [event.document.id] : [])))
+  return assignments.filter(({ document }) => !told.has(document.id))
+}
 
-async function writeDown(
+interface Writing extends Fulfilled {
+  readonly workflow: string
+  /** What another worker is to do. */
+  readonly rest: ParcelContent | undefined
+}
+
+function writeDown(
   task: Task<'parcel'>,
-  store: Store,
-  { workflow }: Memory,
-  { outcome, keep, drop }: Fulfilled,
+  { attempt, tag }: TakenParcel,
+  { workflow, outcome, keep, drop, rest }: Writing,
+  { store, queue }: ParcelOptions,
 ): Promise<void> {
-  await store.transaction(async (records) => {
+  const { job, number } = task.data
+  return store.transaction(async (records) => {
     await records.ledger.record(workflow, outcome.entries)
     await records.ledger.keep(workflow, keep)
     await records.ledger.drop(workflow, drop)
-    if (!(await records.parcels.finish(task.data.number, outcome))) throw lostClaim()
-    if (!(await task.complete(records))) throw lostClaim()
+    const [part] = rest ? await sendParts([rest], { job, attempt, tag }, queue, records) : []
+    const told: ParcelOutcome = { ...outcome, ...(part !== undefined && { rest: part }) }
+    if (!(await records.parcels.finish(number, told))) throw claimLost()
+    if (!(await task.complete(records))) throw claimLost()
   })
+}
+
+/** What was one parcel goes on as several, in its place in the queue. @returns their numbers */
+export async function sendParts(
+  parts: readonly ParcelContent[],
+  { job, attempt, tag }: Pick<TakenParcel, 'attempt' | 'tag'> & { readonly job: string },
+  queue: Queue,
+  records: Records,
+): Promise<readonly number[]> {
+  const numbers = await records.parcels.insert(
+    parts.map((part) => ({
+      ...{ job, attempt, tag, documents: part.assignments.length },
+      content: new TextEncoder().encode(JSON.stringify(part)),
+    })),
+  )
+  const tasks = numbers.map((number) => ({ data: { job, number }, priority: -Math.round(tag) }))
+  await queue.sendAll('parcel', tasks, { within: records })
+  return numbers
 }
 
 /** Its job is to stop, or goes on without it. */
@@ -72,53 +135,18 @@ async function takeBack(task: Task<'parcel'>, store: Store): Promise<void> {
   })
 }
 
-/**
- * A parcel whose tries are used up. One of its documents may be what kills whoever touches it: each gets a parcel of its own, so that this one
- * fails alone.
- */
-export async function divideParcel(
-  task: Task<'parcel-dead'>,
-  { store, queue }: ParcelOptions,
-): Promise<void> {
-  const { job, number } = task.data
-  const taken = await store.records.parcels.take(number)
-  await store.transaction(async (records) => {
-    if (!taken) await records.parcels.finish(number, null)
-    else {
-      const { assignments, ...rest } = contentOf(taken.content)
-      if (assignments.length === 1) await records.parcels.finish(number, givenUp(assignments[0]!.document))
-      else {
-        const { attempt, tag } = taken
-        const parts = assignments.map((assignment) => ({
-          ...{ job, attempt, tag, documents: 1 },
-          content: new TextEncoder().encode(JSON.stringify({ ...rest, assignments: [assignment] })),
-        }))
-        const numbers = await records.parcels.insert(parts)
-        const tasks = numbers.map((part) => ({ data: { job, number: part }, priority: -Math.round(tag) }))
-        await queue.sendAll('parcel', tasks, { within: records })
-        await records.parcels.finish(number, { dividedInto: numbers })
-      }
+/** Tries to reach the database, a second apart: what was done is not to be done again because it was gone for a moment. */
+const tries = 20
+
+/** What comes twice, since its first answer was lost, finds that it has lost its claim. */
+async function patiently(work: () => Promise<void>): Promise<void> {
+  for (let tried = 1; ; tried++)
+    try {
+      return await work()
+    } catch (thrown) {
+      const isPassing =
+        thrown instanceof OutflowError && thrown.kind === 'transient' && thrown.code.startsWith('state.')
+      if (!isPassing || tried === tries) throw thrown
+      await pause(1000)
     }
-    if (!(await task.complete(records))) throw lostClaim()
-  })
 }
-
-function givenUp(document: Parameters<typeof documentRef>[0]): Outcome {
-  const error: ErrorReport = {
-    kind: 'bug',
-    code: 'document.given_up',
-    message: 'Every worker that had this document died, or failed in a way that nobody foresaw.',
-    fix: 'See the logs and the memory of the workers. The next run tries it again.',
-  }
-  return {
-    events: [{ type: 'document.failed', document: documentRef(document), stage: 'index', error }],
-    entries: [],
-  }
-}
-
-const lostClaim = () =>
-  new OutflowError({
-    kind: 'transient',
-    code: 'job.claim_lost',
-    message: 'Another worker has this parcel now, or this one is to end.',
-  })

@@ -45,18 +45,26 @@ export function createMachines(store: Store, openings: Openings): Machines {
   async function open(job: JobRow, place: number): Promise<Opened> {
     const route = routesOf(job)[place]!
     const { source, steps, destination } = await openRoute(openings, job, route)
-    await destination.open({ signal: lifetime.signal })
-    const memory = memoryOfRoute(store, job, route, destination)
-    return { machinery: { source, plan: plan(steps), destination }, memory }
+    const machinery = { source, plan: plan(steps), destination }
+    try {
+      await destination.open({ signal: lifetime.signal })
+    } catch (thrown) {
+      await closeMachinery(machinery)
+      throw thrown
+    }
+    return { machinery, memory: memoryOfRoute(store, job, route, destination) }
   }
 
-  async function close(key: string): Promise<void> {
-    const place = places.get(key)
-    places.delete(key)
-    clearTimeout(place?.timer)
-    const opened = await place?.opened.catch(() => undefined)
-    await opened?.machinery.destination.close().catch(() => {})
-    await opened?.machinery.source.close().catch(() => {})
+  async function close(key: string, place: Place): Promise<void> {
+    clearTimeout(place.timer)
+    forget(key, place)
+    const opened = await place.opened.catch(() => undefined)
+    if (opened) await closeMachinery(opened.machinery)
+  }
+
+  /** Unless there is another one in its place by now. */
+  function forget(key: string, place: Place): void {
+    if (places.get(key) === place) places.delete(key)
   }
 
   return {
@@ -70,18 +78,23 @@ export function createMachines(store: Store, openings: Openings): Machines {
       place.borrowers++
       clearTimeout(place.timer)
       const giveBack = () => {
-        if (--place.borrowers === 0) place.timer = setTimeout(() => void close(key), idle).unref()
+        if (--place.borrowers === 0) place.timer = setTimeout(() => void close(key, place), idle).unref()
       }
       try {
         return { ...(await place.opened), giveBack }
       } catch (thrown) {
-        places.delete(key)
+        forget(key, place)
         throw thrown
       }
     },
     async close() {
       lifetime.abort()
-      for (const key of [...places.keys()]) await close(key)
+      for (const [key, place] of [...places]) await close(key, place)
     },
   }
+}
+
+async function closeMachinery({ destination, source }: Machinery): Promise<void> {
+  await destination.close().catch(() => {})
+  await source.close().catch(() => {})
 }

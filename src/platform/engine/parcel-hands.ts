@@ -6,22 +6,16 @@
 
 import { setTimeout as pause } from 'node:timers/promises'
 import { type DocumentRef, documentRef } from '../../model/document.ts'
-import { asOutflowError, type ErrorReport, type OutflowError } from '../../model/errors.ts'
-import type { Assignment, Hands, OpenHands, Outcome } from '../../pipeline/hands.ts'
+import { asOutflowError, type OutflowError } from '../../model/errors.ts'
+import type { RunEvent } from '../../model/events.ts'
+import type { Assignment, Hands, OpenHands } from '../../pipeline/hands.ts'
 import type { Store } from '../../store/index.ts'
 import type { JobRow } from '../../store/jobs.ts'
 import type { Queue } from '../../store/queue.ts'
-
-/** What is in a parcel, as JSON. */
-export interface ParcelContent {
-  /** Which source and destination of the workflow; see `routes.ts`. */
-  readonly route: number
-  readonly reprocessAll: boolean
-  readonly assignments: readonly Assignment[]
-}
-
-/** What came of it: an outcome, or parcels that it was divided into, one for each of its documents. */
-export type ParcelOutcome = Outcome | { readonly dividedInto: readonly number[] }
+import { claimLost, hold, TakenOver } from './claim.ts'
+import type { Heard } from './heard.ts'
+import { notDone, type ParcelContent, type ParcelOutcome, sizeOf } from './parcel.ts'
+import { resendParcels, withdrawParcels } from './taken-back.ts'
 
 /** A parcel that is not heard yet. */
 interface Sent {
@@ -40,6 +34,10 @@ const mostOnTheirWay = 128_000_000
 /** How often outcomes are looked for, in milliseconds. */
 const interval = 100
 
+/** How often it is looked for parcels whose task is lost, and, once the job is to stop, for those that are to be taken back; in milliseconds. */
+const lookInterval = 30_000
+const stopInterval = 500
+
 /** Tries to reach the database, a second apart, before the job is given back for another worker to go on with. */
 const patienceWithDatabase = 30
 
@@ -51,9 +49,13 @@ interface HandsOptions {
   readonly reprocessAll: boolean
   /** How many jobs of the workspace share its turn. */
   readonly weight: () => number
+  readonly heard: Heard
+  /** Aborted when another worker has the job, or is to have it: then its parcels are none of ours any more. */
+  readonly leaving: AbortSignal
 }
 
-export function openParcelHands({ store, queue, job, route, reprocessAll, weight }: HandsOptions): OpenHands {
+export function openParcelHands(options: HandsOptions): OpenHands {
+  const { store, queue, job, route, reprocessAll, weight, heard, leaving } = options
   return (hear, { signal }): Hands => {
     const { parcels } = store.records
     const outstanding = new Map<number, Sent>()
@@ -64,13 +66,19 @@ export function openParcelHands({ store, queue, job, route, reprocessAll, weight
     let sending: Promise<void> = Promise.resolve()
     let hearing: Promise<void> | undefined
     let trouble: OutflowError | undefined
+    let lastLook = performance.now()
     let lastTag = 0
     let room = Promise.withResolvers<void>()
+    const troubled = Promise.withResolvers<void>()
 
     function fail(thrown: unknown): void {
       trouble ??= asOutflowError(thrown)
       room.resolve()
+      troubled.resolve()
     }
+
+    if (leaving.aborted) fail(claimLost())
+    else leaving.addEventListener('abort', () => fail(claimLost()), { once: true })
 
     /** One after the other, so that tags go up. */
     function send(): Promise<void> {
@@ -80,8 +88,17 @@ export function openParcelHands({ store, queue, job, route, reprocessAll, weight
       const assignments = box
       box = []
       boxed = 0
-      sending = sending.then(() => sendOne(assignments)).catch(fail)
+      sending = sending.then(() => sendOrTell(assignments))
       return sending
+    }
+
+    async function sendOrTell(assignments: readonly Assignment[]): Promise<void> {
+      try {
+        if (!trouble && !signal.aborted) return await sendOne(assignments)
+      } catch (thrown) {
+        fail(thrown)
+      }
+      tellNotDone(assignments.map(({ document }) => documentRef(document)))
     }
 
     /**
@@ -97,6 +114,7 @@ export function openParcelHands({ store, queue, job, route, reprocessAll, weight
       const text = JSON.stringify({ route, reprocessAll, assignments } satisfies ParcelContent)
       const content = new TextEncoder().encode(text)
       const number = await store.transaction(async (records) => {
+        await hold(records, job)
         lastTag = Math.max(lastTag, await records.parcels.front()) + step(weight())
         const { id, attempt } = job
         const [made] = await records.parcels.insert([
@@ -119,7 +137,7 @@ export function openParcelHands({ store, queue, job, route, reprocessAll, weight
           await hearOnce()
           tries = 0
         } catch (thrown) {
-          if (++tries > patienceWithDatabase) throw thrown
+          if (thrown instanceof TakenOver || ++tries > patienceWithDatabase) throw thrown
           await pause(1000)
         }
         await pause(interval)
@@ -128,39 +146,71 @@ export function openParcelHands({ store, queue, job, route, reprocessAll, weight
     }
 
     async function hearOnce(): Promise<void> {
-      if (signal.aborted) await takeBack()
-      const heard = await parcels.unheard<ParcelOutcome>(job.id, 200)
-      for (const { number, outcome } of heard) hearOf(number, outcome)
-      await parcels.markHeard(heard.map(({ number }) => number))
+      await look()
+      const which = { attempt: job.attempt, except: heard.unsettled(), limit: 200 }
+      const silent: number[] = []
+      for (const { number, outcome } of await parcels.unheard<ParcelOutcome>(job.id, which)) {
+        const last = hearOf(number, outcome)
+        if (last) heard.add(last, number)
+        else silent.push(number)
+      }
+      await parcels.markHeard(silent)
       if (onTheirWay < mostOnTheirWay) {
         room.resolve()
         room = Promise.withResolvers<void>()
       }
     }
 
-    function hearOf(number: number, outcome: ParcelOutcome | null): void {
+    async function look(): Promise<void> {
+      if (performance.now() - lastLook < (signal.aborted ? stopInterval : lookInterval)) return
+      await (signal.aborted ? withdrawParcels : resendParcels)(job, { store, queue })
+      lastLook = performance.now()
+    }
+
+    /** @returns the last event that is told of it */
+    function hearOf(number: number, outcome: ParcelOutcome | null): RunEvent | undefined {
       const sent = outstanding.get(number)
-      if (!sent) return
+      if (!sent) return undefined
       outstanding.delete(number)
       onTheirWay -= sent.size
       const { documents } = sent
-      if (outcome === null) hear({ events: documents.map(notDone), entries: [] })
+      if (outcome === null) tellNotDone(documents)
       else if ('dividedInto' in outcome)
         for (const [place, part] of outcome.dividedInto.entries())
           outstanding.set(part, { size: 0, documents: documents.slice(place, place + 1) })
-      else hear(outcome)
+      else return hearOutcome(outcome, documents)
+      return undefined
     }
 
-    async function takeBack(): Promise<void> {
-      await queue.cancel('parcel', { job: job.id })
-      await parcels.withdraw(job.id)
+    function hearOutcome(
+      { rest, ...outcome }: Exclude<ParcelOutcome, { readonly dividedInto: unknown }>,
+      documents: readonly DocumentRef[],
+    ): RunEvent | undefined {
+      const told = new Set(outcome.events.map((event) => 'document' in event && event.document.id))
+      const others = documents.filter(({ id }) => !told.has(id))
+      if (rest !== undefined) outstanding.set(rest, { size: 0, documents: others })
+      hear(outcome)
+      if (rest === undefined) tellNotDone(others)
+      return outcome.events.at(-1)
+    }
+
+    function tellNotDone(documents: readonly DocumentRef[]): void {
+      // Whoever has the job next tells what comes of them.
+      if (leaving.aborted) return
+      if (documents.length > 0) hear({ events: documents.map(notDone), entries: [] })
+    }
+
+    /** So that everything that was found is accounted for, whatever ends the run. */
+    function giveUp(): void {
+      for (const { documents } of outstanding.values()) tellNotDone(documents)
+      outstanding.clear()
     }
 
     return {
       async give(assignment) {
         while (onTheirWay >= mostOnTheirWay && !trouble && !signal.aborted) await room.promise
-        if (trouble) throw trouble
-        if (signal.aborted) return hear({ events: [notDone(assignment.document)], entries: [] })
+        if (leaving.aborted) throw claimLost()
+        if (signal.aborted || trouble) return tellNotDone([documentRef(assignment.document)])
         box.push(assignment)
         boxed += sizeOf(assignment)
         if (box.length >= mostDocuments || boxed >= mostCharacters) await send()
@@ -168,28 +218,11 @@ export function openParcelHands({ store, queue, job, route, reprocessAll, weight
       },
       async drain() {
         await send()
-        while (outstanding.size > 0 && !trouble) await hearing
-        if (trouble) throw trouble
+        while (outstanding.size > 0 && !trouble) await Promise.race([hearing, troubled.promise])
+        if (!trouble) return
+        giveUp()
+        throw trouble
       },
     }
   }
-}
-
-/** The claim in the ledger says the same, and the next run comes back to it. */
-const notDone = (document: DocumentRef) =>
-  ({ type: 'document.failed', document: documentRef(document), stage: 'index', error: takenBack }) as const
-
-const takenBack: ErrorReport = {
-  kind: 'transient',
-  code: 'run.interrupted',
-  message: 'The job was stopped before this document was done.',
-  fix: 'Run the workflow again: it is done then.',
-}
-
-/** Roughly; elements are what is large in one. */
-function sizeOf({ packed, halfway }: Assignment): number {
-  const texts = halfway?.elements.map(
-    ({ text, metadata }) => text.length + (metadata.text_as_html?.length ?? 0),
-  )
-  return 2000 + (packed?.length ?? 0) + (texts ?? []).reduce((sum, length) => sum + length + 600, 0)
 }

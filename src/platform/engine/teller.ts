@@ -7,11 +7,14 @@
 
 import { setTimeout as pause } from 'node:timers/promises'
 import type { RunEvent } from '../../model/events.ts'
-import { createTally, type Tally } from '../../pipeline/tally.ts'
+import { createTally } from '../../pipeline/tally.ts'
 import type { Store } from '../../store/index.ts'
 import type { DocumentEvent } from '../../store/job-story.ts'
 import type { JobRow } from '../../store/jobs.ts'
 import type { Records } from '../../store/records.ts'
+import { TakenOver } from './claim.ts'
+import { type Counted, countedBy, type Earlier } from './earlier.ts'
+import type { Heard } from './heard.ts'
 
 /** How often it is written down, in milliseconds. */
 const interval = 250
@@ -19,9 +22,9 @@ const interval = 250
 const mostEvents = 1000
 
 export interface Teller {
-  readonly tally: Tally
-  /** Resolves when there is room for more. */
-  tell(event: RunEvent): Promise<void>
+  counted(): Counted
+  /** Resolves when there is room for more. @returns whether it is news, and was not told by an earlier try */
+  tell(event: RunEvent): Promise<boolean>
   /** Writes down what is left, as part of the transaction that ends the job. */
   last(records: Records, events: readonly RunEvent[]): Promise<void>
   /** No more is written from here on. */
@@ -32,15 +35,17 @@ interface TellerOptions {
   readonly store: Store
   readonly job: JobRow
   /** What was told of a document in an earlier try is counted, and not told twice. */
-  readonly earlier: ReadonlyMap<string, RunEvent>
+  readonly earlier: Earlier
+  readonly heard: Heard
   readonly onCancel: () => void
   /** Another worker has it, or the database cannot be reached: nothing more may be done. */
   readonly onLost: (thrown: unknown) => void
 }
 
-export function createTeller({ store, job, earlier, onCancel, onLost }: TellerOptions): Teller {
+export function createTeller({ store, job, earlier, heard, onCancel, onLost }: TellerOptions): Teller {
   const tally = createTally()
   let waiting: RunEvent[] = []
+  let parcels: number[] = []
   let writing: Promise<void> = Promise.resolve()
   const closing = new AbortController()
   const ticking = tick()
@@ -54,10 +59,12 @@ export function createTeller({ store, job, earlier, onCancel, onLost }: TellerOp
 
   function flush(): Promise<void> {
     writing = writing.then(async () => {
-      const events = waiting
+      const [events, numbers] = [waiting, parcels]
       waiting = []
+      parcels = []
       try {
-        await store.transaction((records) => write(records, events))
+        await store.transaction((records) => write(records, events, numbers))
+        heard.settle(numbers)
       } catch (thrown) {
         onLost(thrown)
       }
@@ -65,26 +72,36 @@ export function createTeller({ store, job, earlier, onCancel, onLost }: TellerOp
     return writing
   }
 
-  async function write(records: Records, events: readonly RunEvent[]): Promise<void> {
+  async function write(
+    records: Records,
+    events: readonly RunEvent[],
+    numbers: readonly number[],
+  ): Promise<void> {
     const { id, attempt } = job
-    const progress = { coverage: tally.coverage(), events: events.length }
+    const progress = { coverage: earlier.coverage(tally.coverage()), events: events.length }
     const row = await records.jobs.advance(id, attempt, progress)
-    if (!row) throw new Error(`Job ${id} is another worker's now.`)
+    if (!row) throw new TakenOver(job)
     await records.story.append(id, row.lastEvent, events)
     await records.story.note(id, events.filter(isLastWord))
+    await records.parcels.markHeard(numbers)
     if (row.cancelRequested) onCancel()
   }
 
   return {
-    tally,
+    counted: () => countedBy(tally, earlier),
     async tell(event) {
       tally.count(event)
-      if (!isWorthTelling(event) || isToldAlready(event, earlier)) return
+      if ('document' in event) earlier.see(event.document.id)
+      const parcel = heard.endingWith(event)
+      if (parcel !== undefined) parcels.push(parcel)
+      if (isToldAlready(event, earlier)) return false
+      if (!isWorthTelling(event)) return true
       waiting.push(event)
       if (waiting.length >= mostEvents) await flush()
+      return true
     },
     async last(records, events) {
-      await write(records, [...waiting, ...events])
+      await write(records, [...waiting, ...events], parcels)
     },
     async close() {
       closing.abort()
@@ -102,6 +119,6 @@ function isLastWord(event: RunEvent): event is DocumentEvent {
 }
 
 /** The very event that was read back from the story. */
-function isToldAlready(event: RunEvent, earlier: ReadonlyMap<string, RunEvent>): boolean {
-  return 'document' in event && earlier.get(event.document.id) === event
+function isToldAlready(event: RunEvent, { done }: Earlier): boolean {
+  return 'document' in event && done.get(event.document.id) === event
 }

@@ -204,7 +204,6 @@ async function createJobs(database: Kysely<unknown>): Promise<void> {
       ['tag', 'double precision', 'not null'],
       ['documents', 'integer', 'not null'],
       maybe('content', 'bytea'),
-      maybe('taken_at', 'timestamptz'),
       maybe('outcome', 'jsonb'),
       flag('heard'),
       time('created_at'),
