@@ -58,7 +58,7 @@ export async function startOutflow({
     cwd: folder,
     env: {
       PATH: process.env.PATH,
-      OUTFLOW_LOG_LEVEL: 'warn',
+      OUTFLOW_LOG_LEVEL: 'error',
       ...(databaseUrl && { DATABASE_URL: databaseUrl, OUTFLOW_SECRET_KEY: secretKey }),
     },
     stdio: ['ignore', 'pipe', 'inherit'],

@@ -331,6 +331,23 @@ def run_workflow(stage):
     stage.sdk("workflows.delete_workflow", {"workflow_id": made.id})
 
 
+def run_workflow_with_files(stage):
+    """A workflow without a source takes files when it is run."""
+    request = {"name": unique("files"), "workflow_type": "custom", "workflow_nodes": [PARTITIONER]}
+    made = stage.sdk("workflows.create_workflow", {"create_workflow": request}).workflow_information
+    assert (made.sources, made.destinations, made.schedule.crontab_entries) == ([], [], [])
+    request = {"workflow_id": made.id, "body_run_workflow": {"input_files": [html_file("one.html"), html_file("two.html")]}}
+    response = stage.sdk("workflows.run_workflow", request)
+    job = response.job_information
+    assert (response.status_code, job.job_type, len(job.input_file_ids)) == (202, "persistent", 2)
+    assert ended_job(stage.sdk, job.id).status == "COMPLETED"
+    for file in job.output_node_files:
+        request = {"job_id": job.id, "file_id": file.file_id, "node_id": file.node_id}
+        elements = stage.sdk("jobs.download_job_output", request).any
+        assert [element["type"] for element in elements] == ["Title", "NarrativeText"]
+    stage.sdk("workflows.delete_workflow", {"workflow_id": made.id})
+
+
 # --- jobs ---
 
 
@@ -485,6 +502,10 @@ TESTS = {
 def test_operation(operation, stage):
     assert operation in TESTS, "the SDK has an operation that no test here knows"
     TESTS[operation](stage)
+
+
+def test_a_workflow_takes_files(stage):
+    run_workflow_with_files(stage)
 
 
 def test_there_are_thirty():

@@ -5,7 +5,7 @@ import uuid
 import pytest
 from unstructured_client.models import errors
 
-from support import PARTITIONER, STRICTLY_TYPED, Caller, checked, has_operation, pdf_file, unique
+from support import PARTITIONER, STRICTLY_TYPED, Caller, checked, ended_job, has_operation, pdf_file, unique
 
 NOBODY = str(uuid.uuid4())
 
@@ -223,6 +223,28 @@ def test_a_connector_in_use_is_not_deleted(plain, scene):
     ):
         assert 400 <= raised(plain, operation, request).status_code < 500
     plain("workflows.delete_workflow", {"workflow_id": used.id})
+    plain("sources.delete_source", {"source_id": made.id})
+    plain("destinations.delete_destination", {"destination_id": target.id})
+
+
+def test_a_job_that_cannot_begin_fails_and_says_why(plain, scene):
+    wiki = source(url=scene["cloud"]["url"], username=scene["cloud"]["username"], api_token="wrong-word")
+    made = plain("sources.create_source", wiki).source_connector_information
+    config = {**scene["postgres"], "table_name": "never_made", "batch_size": 10}
+    target = plain(
+        "destinations.create_destination",
+        {"create_destination_connector": {"name": unique("mistake"), "type": "postgres", "config": config}},
+    ).destination_connector_information
+    parts = {"source_id": made.id, "destination_id": target.id, "workflow_nodes": [PARTITIONER]}
+    broken = plain("workflows.create_workflow", workflow(**parts)).workflow_information
+    job = plain("workflows.run_workflow", {"workflow_id": broken.id}).job_information
+    assert ended_job(plain, job.id).status == "FAILED"
+    details = plain("jobs.get_job_details", {"job_id": job.id})
+    assert details.job_details.processing_status == "FAILED"
+    # 0.41 has no such field.
+    assert details.raw_response.json()["message"]
+    assert "wrong-word" not in details.raw_response.text
+    plain("workflows.delete_workflow", {"workflow_id": broken.id})
     plain("sources.delete_source", {"source_id": made.id})
     plain("destinations.delete_destination", {"destination_id": target.id})
 

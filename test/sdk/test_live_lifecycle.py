@@ -6,7 +6,7 @@ A workflow's life with nothing but a name and a type; then on-demand jobs, of a 
 import json
 import uuid
 
-from support import PARTITIONER, launched, pdf_file, unique
+from support import PARTITIONER, ended_job, html_file, launched, pdf_file, unique
 
 ACTIVE = ("SCHEDULED", "IN_PROGRESS")
 
@@ -65,3 +65,18 @@ def test_on_demand_jobs(sdk):
     assert (made.status_code, made.job_information.job_type) == (200, "ephemeral")
     got = sdk("jobs.get_job", {"job_id": made.job_information.id})
     assert (got.status_code, got.job_information.id) == (200, made.job_information.id)
+
+
+def test_a_file_that_cannot_be_read_is_told(plain):
+    """Uploads are taken as they come; what becomes of each is the job's to tell."""
+    body = {
+        "request_data": json.dumps({"template_id": "hi_res_partition"}),
+        "input_files": [pdf_file(1, "sample.pdf"), html_file("brakes.html")],
+    }
+    job = launched(lambda: plain("jobs.create_job", {"body_create_job": body})).job_information
+    assert ended_job(plain, job.id).status == "COMPLETED"
+    details = plain("jobs.get_job_details", {"job_id": job.id}).job_details
+    assert details.processing_status == "COMPLETED_WITH_ERRORS"
+    failed = plain("jobs.get_job_failed_files", {"job_id": job.id}).job_failed_files.failed_files
+    assert ["sample" in each.document for each in failed] == [True]
+    assert failed[0].error

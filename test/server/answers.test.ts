@@ -143,6 +143,13 @@ describe('a job on the wire', () => {
     })
   })
 
+  it('that has finished without all of its documents says so in its details', () => {
+    const finished = { ...job, state: 'finished', coverage: { ...coverage, failed: 0 } } as const
+    expect(detailsToWire(finished, []).processing_status).toBe('COMPLETED_WITH_ERRORS')
+    const whole = { ...coverage, failed: 0, not_permitted: 0, unsupported: 0 }
+    expect(detailsToWire({ ...finished, coverage: whole }, []).processing_status).toBe('SUCCESS')
+  })
+
   it('leaves out what it does not know', () => {
     expect(jobToWire(job)).toEqual({
       id: 'j1',

@@ -170,11 +170,10 @@ export function durationText(milliseconds: number): string {
 }
 
 export function detailsToWire(job: Job, stats: readonly NodeStats[]): z.output<typeof JobDetails> {
-  const [, status] = statuses[job.state]
   const finer = finerOf(job)
   return {
     id: job.id,
-    processing_status: status,
+    processing_status: processingStatusOf(job.state, finer.coverage),
     node_stats: stats.map(({ node, ready, inProgress, success, failure }) => ({
       ready,
       in_progress: inProgress,
@@ -190,6 +189,13 @@ export function detailsToWire(job: Job, stats: readonly NodeStats[]): z.output<t
     }),
     ...finer,
   }
+}
+
+/** A job has finished well, in our words, when nothing has failed in it; in the reference's, when all of it has arrived. */
+function processingStatusOf(state: JobState, coverage: Coverage | undefined) {
+  const [, status] = statuses[state]
+  const isShort = coverage !== undefined && summaryOf(coverage).total_docs_failed > 0
+  return status === 'SUCCESS' && isShort ? 'COMPLETED_WITH_ERRORS' : status
 }
 
 const summaryOf = (coverage: Coverage) => ({
