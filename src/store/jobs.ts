@@ -13,7 +13,7 @@ import { schemaName, type Tables } from './schema.ts'
 import { storable, storableJson } from './storable-text.ts'
 
 /** The workflow as it was when the job was made. */
-export interface JobPlan {
+interface JobPlan {
   /** Ids of connectors; no source: the uploaded files. No destination: outputs are kept. */
   readonly sources: readonly string[]
   readonly destinations: readonly string[]
@@ -42,7 +42,7 @@ export interface JobRow {
 
 type NewJob = Pick<JobRow, 'id' | 'workspace' | 'workflow' | 'workflowName' | 'jobType' | 'plan' | 'options'>
 
-export interface JobFilter {
+interface JobFilter {
   readonly workflow?: string
   readonly states?: readonly string[]
   /** Most of them, the latest first. Default 1000. */

@@ -15,7 +15,7 @@ import { explained } from './jobs.ts'
 import { schemaName } from './schema.ts'
 import { restoredJson, storableJson } from './storable-text.ts'
 
-export interface NewParcel {
+interface NewParcel {
   readonly job: string
   readonly attempt: number
   readonly tag: number
@@ -57,7 +57,7 @@ export interface ParcelRecords {
   deleteOf(job: string): Promise<void>
 }
 
-export interface UnheardParcels {
+interface UnheardParcels {
   /** Of the job, when they were made. Default: any. */
   readonly attempt?: number
   readonly except?: readonly number[]

@@ -29,7 +29,7 @@ export interface Tasks {
   readonly notify: { readonly channel: string; readonly notification: string }
 }
 
-export type QueueName = keyof Tasks
+type QueueName = keyof Tasks
 
 interface QueueRules {
   /** Tries after the first. */
@@ -66,8 +66,6 @@ const rules: Readonly<Record<QueueName, QueueRules>> = {
   notify: { retries: 8, delay: 5, mostDelay: 6 * 3600 },
 }
 
-/** Tasks that used up their tries, and what they carried. */
-export type DeadQueueName = 'run-dead' | 'parcel-dead'
 interface DeadTasks {
   readonly 'run-dead': Tasks['run']
   readonly 'parcel-dead': Tasks['parcel']
@@ -93,7 +91,7 @@ export interface Task<Name extends keyof AllTasks> {
   isHeld(): Promise<boolean>
 }
 
-export interface SendOptions {
+interface SendOptions {
   /** The higher, the sooner. Default 0. */
   readonly priority?: number
   /** Not before so many seconds from now. */

@@ -21,7 +21,7 @@ interface NumberedEvent {
 }
 
 /** What of a running job is looked at. */
-export type Seen = (job: JobAnswer) => boolean
+type Seen = (job: JobAnswer) => boolean
 
 export interface Client {
   /** @throws when the answer is no good one */

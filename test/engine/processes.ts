@@ -24,7 +24,7 @@ interface StartOptions {
 }
 
 /** Of the seal on secrets: processes that share a database have to share it. */
-export const secretKey = Buffer.alloc(32, 7).toString('base64')
+const secretKey = Buffer.alloc(32, 7).toString('base64')
 
 /** `outflow ARGS… --json`, once it says that it is ready. @throws when it ends instead, with what it said */
 export async function start(
