@@ -100,7 +100,7 @@ async function* tablePages(
     from (select * from ${qualified(table.name)} order by ${orderOf(table)} offset 0) as sorted`.execute(
     transaction,
   )
-  let size = firstRows
+  let size = 1
   for (;;) {
     const { rows } = await sql<{ line: string }>`fetch ${sql.lit(size)} from carried`.execute(transaction)
     if (rows.length === 0) break
@@ -121,13 +121,13 @@ function orderOf({ columns }: TableShape) {
 
 /** Characters of a page, if the next rows are like the last. */
 const pageLength = 1_000_000
-const firstRows = 16
 const mostRows = 1000
 /** Of a table that holds files: the next row may be a thousand times the last. */
 const mostFiles = 16
 
+/** Begins with one row, and takes no more than twice as many as the last time. */
 function nextSize({ columns }: TableShape, lines: readonly string[]): number {
   const length = lines.reduce((sum, line) => sum + line.length, 0)
   const most = columns.some(({ type }) => type === 'bytea') ? mostFiles : mostRows
-  return Math.max(1, Math.min(most, Math.floor((pageLength * lines.length) / length)))
+  return Math.max(1, Math.min(most, 2 * lines.length, Math.floor((pageLength * lines.length) / length)))
 }
