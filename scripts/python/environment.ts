@@ -30,7 +30,8 @@ export async function pythonEnvironment(name: string, packages: readonly string[
     .update(await readFile(requirements))
     .digest('hex')
   const bin = join(folder, 'bin')
-  if (existsSync(stamp) && (await readFile(stamp, 'utf8')) === wanted) return bin
+  const isWhole = existsSync(stamp) && existsSync(join(bin, 'python'))
+  if (isWhole && (await readFile(stamp, 'utf8')) === wanted) return bin
   await rm(folder, { recursive: true, force: true })
   await mkdir(cache, { recursive: true })
   await succeed('python3', ['-m', 'venv', folder])
