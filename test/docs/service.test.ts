@@ -16,9 +16,11 @@ import { nodeTypes } from '../../src/platform/node-types/index.ts'
 import { scopes } from '../../src/platform/platform.ts'
 import { type Sandbox, sampleWorld, startSandbox } from '../../src/sandbox/index.ts'
 import { statesCalled } from '../../src/server/wire/jobs.ts'
+import { outflow as runOutflow } from '../cli/outflow.ts'
 import { type Outflow, startOutflow } from '../sdk/scene.ts'
 
-const page = await readFile(join(import.meta.dirname, '..', '..', 'docs', 'service.md'), 'utf8')
+const docs = join(import.meta.dirname, '..', '..', 'docs')
+const page = await readFile(join(docs, 'service.md'), 'utf8')
 
 interface Command {
   readonly script: string
@@ -56,7 +58,7 @@ describe('the guide to the service', () => {
       startSandbox({ world, flavour: 'cloud' }),
       mkdtemp(join(tmpdir(), 'outflow-guide-')),
     ])
-  }, 60_000)
+  }, 120_000)
   afterAll(async () => {
     await outflow.stop()
     await sandbox.close()
@@ -82,7 +84,7 @@ describe('the guide to the service', () => {
       if (value?.job_type) await ended(value.id)
       if (script.includes('-X POST') && script.includes('connection-check')) await pause(1500)
     }
-  }, 60_000)
+  }, 120_000)
 
   it('refuses by name what is not built', async () => {
     const rows = rowsOf('What is not built yet').map((row) => row.at(-1))
@@ -135,6 +137,19 @@ it('names what is not built, and nothing that is', () => {
   )
   const types = connectorTypes.map(({ name }) => `\`${name}\``)
   expect(section).toContain(`other than ${types.join(', ').replace(/, ([^,]*)$/, ' and $1')}`)
+})
+
+it('has the flags of `outflow serve` on the page of the command line, each with its default', async () => {
+  const [, section = ''] = (await readFile(join(docs, 'command-line.md'), 'utf8')).split('## `outflow serve`')
+  const { stdout } = await runOutflow(['serve', '--help'])
+  const help = stdout.replaceAll(/\s+/g, ' ')
+  const flags = [...help.matchAll(/ (--[a-z-]+)/g)].map(([, flag]) => flag!)
+  const [documented] = section.split('\n## ')
+  for (const flag of new Set(flags).difference(new Set(['--help']))) expect(documented).toContain(flag)
+  for (const value of ['all', '127.0.0.1', '8000', '16', '2', '8', '30']) {
+    expect(documented).toContain(value)
+    expect(help).toMatch(new RegExp(`default: "?${value}"?\\)`))
+  }
 })
 
 /** Requests for all that the page says is not built, in its order. */
