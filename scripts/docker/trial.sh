@@ -10,7 +10,7 @@ echo "outflow $(outflow --version), Node $(node --version), as $(id -u):$(id -g)
 outflow --help | grep -q '^ *serve' || { echo 'SKIPPED: there is no `outflow serve` yet'; exit 0; }
 
 begin() {
-  eval "$START" > /data/log 2>&1 &
+  eval "exec $START" > /data/log 2>&1 &
   server=$!
   for _ in $(seq 120); do
     eval "$HEALTH" && return
@@ -22,7 +22,9 @@ begin() {
 }
 end() {
   kill -TERM "$server"
-  wait "$server" || { cat /data/log; fail "it ended with $? after SIGTERM"; }
+  wait "$server"
+  code=$?
+  [ "$code" = 0 ] || { cat /data/log; fail "it ended with $code after SIGTERM"; }
 }
 begin
 echo 'healthy'

@@ -10,6 +10,7 @@ import { OutflowError } from '../model/errors.ts'
 import type { ConnectorRow } from '../store/connectors.ts'
 import type { Store } from '../store/index.ts'
 import type { Queue } from '../store/queue.ts'
+import { during } from './activity.ts'
 import { checkOf, probe } from './connection-check.ts'
 import { pluginSettings, type ReadConfig, readConfig, type Secrets, shownConfig } from './connector-config.ts'
 import type { CalledPlace, ConnectorType } from './connector-types/connector-type.ts'
@@ -132,7 +133,8 @@ export function createConnectors(options: ConnectorsOptions): Connectors {
       const row = await records.connectors.byId(check.connector)
       if (!row) return
       const open = async () => ({ openable: await openable(row), secrets: wordsOf(unsealed(row)) })
-      await records.connectionChecks.report(checkId, await probe(open, context, signal))
+      const probed = await during({ source: row.id }, () => probe(open, context, signal))
+      await records.connectionChecks.report(checkId, probed)
     },
     settingsOf: async (workspace, id) => openable(await found(workspace, undefined, id)),
   }

@@ -6,39 +6,8 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { duringTask } from '../../src/platform/activity.ts'
 import { startTelemetry } from '../../src/platform/telemetry.ts'
 import { rootSpanOf, traceIdOf } from '../../src/platform/tracing.ts'
-import { type Loopback, sendJson, serve } from '../support/loopback.ts'
+import { read, startCollector, type Told } from './collector.ts'
 import { sampleRun } from './sample-run.ts'
-
-interface Told {
-  readonly traceId: string
-  readonly spanId: string
-  readonly parentSpanId?: string
-  readonly name: string
-  readonly attributes: readonly { key: string; value: Readonly<Record<string, unknown>> }[]
-  readonly status: { readonly code?: number; readonly message?: string }
-  readonly startTimeUnixNano: string
-}
-
-/** A collector, as far as it takes what is sent to it. */
-async function startCollector(): Promise<Loopback & { spans(): readonly Told[]; services(): unknown[] }> {
-  const collector = await serve((_, response) => sendJson(response, 200, {}))
-  const batches = () =>
-    collector.seen.flatMap(({ body }) => {
-      const { resourceSpans } = JSON.parse(body)
-      return resourceSpans as { resource: Pick<Told, 'attributes'>; scopeSpans: { spans: Told[] }[] }[]
-    })
-  return {
-    ...collector,
-    spans: () => batches().flatMap(({ scopeSpans }) => scopeSpans.flatMap(({ spans }) => spans)),
-    services: () => batches().map(({ resource }) => read(resource, 'service.name')),
-  }
-}
-
-function read({ attributes }: Pick<Told, 'attributes'>, key: string): unknown {
-  const value = attributes.find((each) => each.key === key)?.value
-  const [only] = Object.values(value ?? {})
-  return only
-}
 
 const cleanups: (() => Promise<void>)[] = []
 afterEach(async () => {

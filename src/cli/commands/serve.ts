@@ -7,6 +7,7 @@
 import { resolve } from 'node:path'
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { OutflowError } from '../../model/errors.ts'
+import { currentActivity } from '../../platform/activity.ts'
 import { defaultWorkspace } from '../../platform/keys.ts'
 import { createMetrics, type Metrics } from '../../platform/metrics.ts'
 import { openService, type Service } from '../../platform/service.ts'
@@ -138,16 +139,12 @@ async function work(service: Service, { jobs, parcels }: Capacity, alone: boolea
 }
 
 function listener(log: Log, metrics: Metrics, telemetry: Telemetry) {
-  const begun = new Map<string, Date>()
   const hear: NonNullable<Parameters<typeof openService>[0]['hear']> = (job, event) => {
-    const source = job.plan.sources[0] ?? 'upload'
+    const source = currentActivity().source ?? job.plan.sources[0] ?? 'upload'
     const activity = { job: job.id, workflow: job.workflow, source }
     log.hear(activity, event)
     metrics.hear({ source }, event)
-    if (event.type === 'job.started') begun.set(job.id, new Date())
-    if (event.type !== 'job.finished') return
-    telemetry.jobFinished(activity, begun.get(job.id) ?? job.createdAt, event)
-    begun.delete(job.id)
+    if (event.type === 'job.finished') telemetry.jobFinished(activity, job.startedAt ?? job.createdAt, event)
   }
   return hear
 }

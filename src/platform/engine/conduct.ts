@@ -6,20 +6,21 @@
  */
 
 import { asOutflowError, reportError } from '../../model/errors.ts'
-import type { JobFinished, Outcome, RunEvent } from '../../model/events.ts'
+import type { JobFinished, Outcome } from '../../model/events.ts'
 import type { RemovalPolicy } from '../../pipeline/removals.ts'
 import { type RunOptions, run } from '../../pipeline/run.ts'
 import type { Store } from '../../store/index.ts'
 import type { JobEnd, JobRow } from '../../store/jobs.ts'
 import type { Queue, Task } from '../../store/queue.ts'
 import type { Records } from '../../store/records.ts'
+import { during } from '../activity.ts'
 import type { JobOptions } from '../platform.ts'
 import { guardLedger, hold, TakenOver } from './claim.ts'
 import { type Earlier, earlierOf } from './earlier.ts'
-import { endJob, finishedWithoutRun, type TellNews } from './end-job.ts'
+import { endJob, finishedWithoutRun, type Hear, type TellNews } from './end-job.ts'
 import { createHeard, type Heard } from './heard.ts'
 import { openParcelHands } from './parcel-hands.ts'
-import { memoryOfRoute, type Openings, openRoute, routesOf } from './routes.ts'
+import { activityOf, memoryOfRoute, type Openings, openRoute, routesOf } from './routes.ts'
 import { takeOver } from './take-over.ts'
 import { createTeller, type Teller } from './teller.ts'
 
@@ -28,8 +29,7 @@ export interface ConductOptions {
   readonly queue: Queue
   readonly openings: Openings
   readonly news: TellNews
-  /** Listens to every event, for logs and metrics. */
-  readonly hear: (job: JobRow, event: RunEvent) => void
+  readonly hear: Hear
   /** Aborted when this process is to end: jobs are given back for another to go on with. */
   readonly draining: AbortSignal
 }
@@ -80,11 +80,13 @@ async function conductAs(job: JobRow, task: Task<'run'>, options: ConductOptions
     if (isToGoOn(end, leaving)) throw new GivenBack(`Job ${job.id} goes on elsewhere.`)
     await teller.close()
     lost.signal.throwIfAborted()
+    const last = end.summary ?? finishedWithoutRun(end, teller.counted())
     await store.transaction(async (records) => {
-      await teller.last(records, [end.summary ?? finishedWithoutRun(end, teller.counted())])
+      await teller.last(records, [last])
       await endJob(records, job, end, options.news)
       await settle(task, records)
     })
+    options.hear(job, last)
   } finally {
     await teller.close()
   }
@@ -135,7 +137,7 @@ async function runAll(job: JobRow, options: RunAll): Promise<JobEnd> {
   const finished: JobFinished[] = []
   try {
     for (const route of routesOf(job).keys()) {
-      const end = await runRoute(job, route, options)
+      const end = await during(activityOf(job, route), () => runRoute(job, route, options))
       finished.push(end)
       if (end.error || options.signal.aborted) break
     }
@@ -169,10 +171,7 @@ async function runRoute(job: JobRow, place: number, options: RunAll): Promise<Jo
     }),
   }
   for await (const event of run(workflow, told)) {
-    if (event.type === 'job.finished') {
-      hear(job, event)
-      return event
-    }
+    if (event.type === 'job.finished') return event
     if (await teller.tell(event)) hear(job, event)
   }
   throw new Error('A run ended without saying so.')

@@ -5,7 +5,7 @@
  */
 
 import { OutflowError, reportError } from '../../model/errors.ts'
-import type { JobFinished, Outcome } from '../../model/events.ts'
+import type { JobFinished, Outcome, RunEvent } from '../../model/events.ts'
 import { createTally } from '../../pipeline/tally.ts'
 import type { Store } from '../../store/index.ts'
 import type { JobEnd, JobRow } from '../../store/jobs.ts'
@@ -20,6 +20,9 @@ export type JobNews = 'job.scheduled' | 'job.in_progress' | 'job.completed' | 'j
 /** Told within the transaction that makes it true. */
 export type TellNews = (records: Records, job: JobRow, event: JobNews) => Promise<void>
 
+/** Listens to what becomes of jobs, for logs and metrics; to the end of a job, once it is written down. */
+export type Hear = (job: JobRow, event: RunEvent) => void
+
 /** The last event of its story has to be told before. @throws {TakenOver} */
 export async function endJob(records: Records, job: JobRow, end: JobEnd, news: TellNews): Promise<void> {
   if (!(await records.jobs.end(job.id, job.attempt, end))) throw new TakenOver(job)
@@ -30,22 +33,23 @@ export async function endJob(records: Records, job: JobRow, end: JobEnd, news: T
 /**
  * Ends a job without its worker, if it has one: whatever that one does from now on, counts no more.
  *
- * @returns the job as it has ended; `undefined`: it had ended before
+ * @returns the job as it has ended, and its last event; `undefined`: it had ended before
  */
 export async function endAtOnce(
   records: Records,
   id: string,
   end: JobEnd,
   news: TellNews,
-): Promise<JobRow | undefined> {
+): Promise<{ readonly job: JobRow; readonly last: JobFinished } | undefined> {
   const job = await records.jobs.begin(id)
   if (!job) return undefined
   const counted = countedBy(createTally(), await earlierOf(job, { records }))
   const { coverage } = counted
   const row = await records.jobs.advance(id, job.attempt, { coverage, events: 1 })
-  await records.story.append(id, row!.lastEvent, [finishedWithoutRun(end, counted)])
+  const last = finishedWithoutRun(end, counted)
+  await records.story.append(id, row!.lastEvent, [last])
   await endJob(records, job, { ...end, coverage }, news)
-  return records.jobs.find(id)
+  return { job: (await records.jobs.find(id))!, last }
 }
 
 /** Of a job that never came to run, or whose run came to nothing. */
@@ -65,7 +69,7 @@ function newsOf({ state }: JobEnd): JobNews {
 /** A job whose tries are used up: its workers died, each time. */
 export async function giveUpJob(
   task: Task<'run-dead'>,
-  { store, news }: { readonly store: Store; readonly news: TellNews },
+  { store, news, hear }: { readonly store: Store; readonly news: TellNews; readonly hear: Hear },
 ): Promise<void> {
   const error = new OutflowError({
     kind: 'bug',
@@ -73,8 +77,11 @@ export async function giveUpJob(
     message: 'Every worker that had this job died before it ended.',
     fix: 'See the logs and the memory of the workers, then run the workflow again: what was done stays done.',
   })
-  await store.transaction(async (records) => {
-    await endAtOnce(records, task.data.job, { state: 'failed', error: reportError(error) }, news)
+  const ended = await store.transaction(async (records) => {
+    const end: JobEnd = { state: 'failed', error: reportError(error) }
+    const job = await endAtOnce(records, task.data.job, end, news)
     if (!(await task.complete(records))) throw claimLost()
+    return job
   })
+  if (ended) hear(ended.job, ended.last)
 }

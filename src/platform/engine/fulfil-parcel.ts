@@ -13,6 +13,7 @@ import type { Store } from '../../store/index.ts'
 import type { TakenParcel } from '../../store/parcels.ts'
 import type { Queue, Task } from '../../store/queue.ts'
 import type { Records } from '../../store/records.ts'
+import { during } from '../activity.ts'
 import { claimLost, guardLedger } from './claim.ts'
 import type { Machines } from './machines.ts'
 import type { ParcelContent, ParcelOutcome } from './parcel.ts'
@@ -45,14 +46,16 @@ export async function fulfilParcel(task: Task<'parcel'>, options: ParcelOptions)
     if (!(await task.holds(records))) throw claimLost()
   }
   try {
-    const { machinery, memory } = machine
+    const { machinery, memory, activity } = machine
     const guarded: Memory = { ...memory, ledger: guardLedger(store, check) }
-    const fulfilled = await fulfil(machinery, assignments, {
-      ...{ memory: guarded, reprocessAll, concurrency, signal, stop: watch.stop },
-      confirm: async () => {
-        if (!(await task.isHeld())) throw claimLost()
-      },
-    })
+    const fulfilled = await during(activity, () =>
+      fulfil(machinery, assignments, {
+        ...{ memory: guarded, reprocessAll, concurrency, signal, stop: watch.stop },
+        confirm: async () => {
+          if (!(await task.isHeld())) throw claimLost()
+        },
+      }),
+    )
     if (task.signal.aborted) throw claimLost()
     const done = watch.over.aborted ? withoutAborted(fulfilled) : fulfilled
     const left = done.outcome.fatal ? [] : leftOf(assignments, done)

@@ -11,7 +11,8 @@ import { plan } from '../../pipeline/plan.ts'
 import type { Machinery } from '../../pipeline/process.ts'
 import type { Store } from '../../store/index.ts'
 import type { JobRow } from '../../store/jobs.ts'
-import { memoryOfRoute, type Openings, openRoute, routesOf } from './routes.ts'
+import type { Activity } from '../activity.ts'
+import { activityOf, memoryOfRoute, type Openings, openRoute, routesOf } from './routes.ts'
 
 /** Milliseconds after which an idle machine is closed. */
 const idle = 20_000
@@ -30,6 +31,7 @@ export interface Machines {
 interface Opened {
   readonly machinery: Machinery
   readonly memory: Memory
+  readonly activity: Activity
 }
 
 interface Place {
@@ -52,7 +54,8 @@ export function createMachines(store: Store, openings: Openings): Machines {
       await closeMachinery(machinery)
       throw thrown
     }
-    return { machinery, memory: memoryOfRoute(store, job, route, destination) }
+    const memory = memoryOfRoute(store, job, route, destination)
+    return { machinery, memory, activity: activityOf(job, place) }
   }
 
   async function close(key: string, place: Place): Promise<void> {

@@ -9,6 +9,7 @@ import type { Memory } from '../../pipeline/books.ts'
 import type { Workflow } from '../../pipeline/plan.ts'
 import type { Store } from '../../store/index.ts'
 import type { JobRow } from '../../store/jobs.ts'
+import type { Activity } from '../activity.ts'
 
 /** How plugins come to be, given what was set up. */
 export interface Openings {
@@ -29,6 +30,12 @@ export function routesOf({ plan }: JobRow): readonly Route[] {
   const sources = plan.sources.length > 0 ? plan.sources : [undefined]
   const destinations = plan.destinations.length > 0 ? plan.destinations : [undefined]
   return sources.flatMap((source) => destinations.map((destination) => ({ source, destination })))
+}
+
+/** On whose behalf one way of a job is gone. */
+export function activityOf(job: JobRow, place: number): Activity {
+  const { source = 'upload' } = routesOf(job)[place]!
+  return { job: job.id, workflow: job.workflow, source }
 }
 
 /** Opens the plugins of one way. Nothing is connected yet. @throws {OutflowError} kind `config`, `missing` */
