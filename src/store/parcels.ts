@@ -48,6 +48,10 @@ export interface ParcelRecords {
   finish(number: number, outcome: unknown): Promise<boolean>
   /** Takes back what is not done: all of it, or these. */
   withdraw(job: string, numbers?: readonly number[]): Promise<void>
+  /** Takes those back whose workers died, so many of each; what is in them stays known. */
+  lose(parcels: readonly LostParcel[]): Promise<void>
+  /** What was in those. */
+  lost(job: string): Promise<readonly { readonly deaths: number; readonly content: Uint8Array }[]>
   /** Outcomes that the job has not heard, oldest first. */
   unheard<Outcome>(job: string, which: UnheardParcels): Promise<readonly HeardParcel<Outcome>[]>
   markHeard(numbers: readonly number[]): Promise<void>
@@ -55,6 +59,11 @@ export interface ParcelRecords {
   open(job: string): Promise<readonly OpenParcel[]>
   countOpen(job: string): Promise<{ readonly parcels: number; readonly documents: number }>
   deleteOf(job: string): Promise<void>
+}
+
+export interface LostParcel {
+  readonly number: number
+  readonly deaths: number
 }
 
 interface UnheardParcels {
@@ -113,6 +122,24 @@ export function createParcels(database: Database): ParcelRecords {
         .where('outcome', 'is', null)
       if (numbers) query = query.where('number', '=', anyOf(numbers))
       await query.execute()
+    },
+    async lose(parcels) {
+      for (const { number, deaths } of parcels)
+        await tables
+          .updateTable('parcels')
+          .set({ outcome: withdrawn, deaths })
+          .where('number', '=', String(number))
+          .where('outcome', 'is', null)
+          .execute()
+    },
+    async lost(job) {
+      const rows = await tables
+        .selectFrom('parcels')
+        .select(['deaths', 'content'])
+        .where('job', '=', job)
+        .where('deaths', '>', 0)
+        .execute()
+      return rows.map(({ deaths, content }) => ({ deaths, content: new Uint8Array(content ?? []) }))
     },
     async unheard<Outcome>(job: string, { attempt, except = [], limit }: UnheardParcels) {
       let query = tables

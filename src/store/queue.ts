@@ -11,7 +11,7 @@
 import { setImmediate } from 'node:timers/promises'
 import type { PGlite } from '@electric-sql/pglite'
 import { sql } from 'kysely'
-import { type Db, fromKysely, fromPglite, type Job, PgBoss, type WorkOptions } from 'pg-boss'
+import { type Db, fromKysely, fromPglite, type JobWithMetadata, PgBoss, type WorkOptions } from 'pg-boss'
 import { attempt, type Database, type QueueAccess } from './database.ts'
 import type { Records } from './records.ts'
 
@@ -43,6 +43,8 @@ interface QueueRules {
 
 /** Seconds without a sign of life after which a worker counts as dead; pg-boss takes no fewer. */
 const heartbeat = 10
+/** What the library notes of a task whose worker gave none. */
+const death = 'job heartbeat timeout'
 /** Seconds between signs of life; a cancelled task is told of it with the next one. */
 const heartbeatEvery = 1
 /** Milliseconds for which a claim that was seen to hold is taken to hold: well within the time in which nobody else gets it. */
@@ -78,6 +80,8 @@ export interface Task<Name extends keyof AllTasks> {
   readonly data: AllTasks[Name]
   /** Aborted when the task was cancelled, or its claim lost. */
   readonly signal: AbortSignal
+  /** How many had it before, where the last of them died of it, or beside it. */
+  readonly deaths: number
   /**
    * Says, as part of a transaction, that it is done. `false`: the claim is lost, and the transaction has to be given up.
    */
@@ -132,6 +136,12 @@ export interface Queue {
     data: Partial<Tasks[Name]>,
     options?: Pick<SendOptions, 'within'>,
   ): Promise<readonly Tasks[Name][]>
+  /** Of tasks that wait: those that somebody had who died, and how many did. */
+  orphaned<Name extends QueueName>(
+    name: Name,
+    data: Partial<Tasks[Name]>,
+    options?: Pick<SendOptions, 'within'>,
+  ): Promise<readonly { readonly data: Tasks[Name]; readonly deaths: number }[]>
   /** Whatever is in hand is put back: for the only process that works here, before it begins. */
   releaseAll(): Promise<void>
   /** Sends `{workflow}` to the queue `schedule` at these times: a cron expression of five fields, in UTC. */
@@ -238,10 +248,29 @@ async function open(
       )
       return rows.map((row) => row.data)
     },
+    async orphaned<Name extends QueueName>(
+      name: Name,
+      data: Partial<Tasks[Name]>,
+      { within }: Pick<SendOptions, 'within'> = {},
+    ) {
+      const { rows } = await attempt(database, () =>
+        sql<{ data: Tasks[Name]; deaths: number }>`
+          select data, retry_count + 1 as deaths from ${jobTable}
+          where name = ${name} and state < 'active' and started_on is not null
+            and output->'value'->>'message' = ${death} and data @> ${JSON.stringify(data)}::jsonb`.execute(
+          within?.tables ?? database.tables,
+        ),
+      )
+      return rows
+    },
     async releaseAll() {
       // The library waits for the heartbeat of a dead worker to run out. Here it is known to be dead.
-      const release = `update ${queueSchema}.job set state = 'retry', start_after = now() where state = 'active'`
-      await attempt(database, () => boss.getDb().executeSql(release))
+      await attempt(database, () =>
+        sql`
+          update ${jobTable}
+          set state = 'retry', start_after = now(), output = ${JSON.stringify({ value: { message: death } })}::jsonb
+          where state = 'active'`.execute(database.tables),
+      )
     },
     schedule: (workflow, cron) =>
       attempt(database, () =>
@@ -310,9 +339,9 @@ function taskOf<Name extends keyof AllTasks>(
   database: Database,
   boss: PgBoss,
   name: Name,
-  job: Job<AllTasks[Name]> & { readonly retryCount: number },
+  job: Pick<JobWithMetadata<AllTasks[Name]>, 'id' | 'data' | 'signal' | 'retryCount' | 'output'>,
 ): Task<Name> {
-  const { id, data, signal, retryCount } = job
+  const { id, data, signal, retryCount, output } = job
   const held = sql`
     from ${jobTable} where name = ${name} and id = ${id} and state = 'active' and retry_count = ${retryCount}`
   let known = performance.now()
@@ -320,6 +349,7 @@ function taskOf<Name extends keyof AllTasks>(
     id,
     data,
     signal,
+    deaths: isDeath(output) ? retryCount : 0,
     async complete(records) {
       const answer = await boss.complete(name, [{ id, retryCount }], null, inside(records))
       // The library's own type is empty here.
@@ -337,6 +367,11 @@ function taskOf<Name extends keyof AllTasks>(
       return rows.length > 0
     },
   }
+}
+
+function isDeath(output: unknown): boolean {
+  const { value } = (output ?? {}) as { readonly value?: { readonly message?: unknown } }
+  return value?.message === death
 }
 
 /** Counted anew: what pg-boss knows of its queues is seconds old, and it does not tell how long the oldest task has waited. */

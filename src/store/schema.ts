@@ -190,6 +190,8 @@ interface ParcelsTable {
   readonly content: Uint8Array | null
   /** What came of it; null until then. */
   readonly outcome: Json<unknown> | null
+  /** How many had it in hand and died, where it was taken back for that; what is in it is kept then. */
+  readonly deaths: Generated<number>
   /** The job has taken notice of the outcome. */
   readonly heard: Generated<boolean>
   readonly created_at: Generated<Date>

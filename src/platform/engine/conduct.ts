@@ -21,6 +21,7 @@ import { endJob, finishedWithoutRun, type Hear, type TellNews } from './end-job.
 import { createHeard, type Heard } from './heard.ts'
 import { openParcelHands } from './parcel-hands.ts'
 import { activityOf, memoryOfRoute, type Openings, openRoute, routesOf } from './routes.ts'
+import { deathsOf } from './suspects.ts'
 import { takeOver } from './take-over.ts'
 import { createTeller, type Teller } from './teller.ts'
 
@@ -63,6 +64,7 @@ async function conductAs(job: JobRow, task: Task<'run'>, options: ConductOptions
   const leaving = AbortSignal.any([task.signal, draining])
   await takeOver(job, { ...options, signal: leaving })
   const earlier = await earlierOf(job, store)
+  const deaths = await deathsOf(job.id, store.records)
   const heard = createHeard()
   const stop = new AbortController()
   const lost = new AbortController()
@@ -75,7 +77,7 @@ async function conductAs(job: JobRow, task: Task<'run'>, options: ConductOptions
   try {
     const end = job.cancelRequested
       ? stoppedAtOnce(teller)
-      : await runAll(job, { ...options, teller, earlier, heard, leaving, signal })
+      : await runAll(job, { ...options, teller, earlier, heard, deaths, leaving, signal })
     lost.signal.throwIfAborted()
     if (isToGoOn(end, leaving)) throw new GivenBack(`Job ${job.id} goes on elsewhere.`)
     await teller.close()
@@ -128,6 +130,7 @@ interface RunAll extends ConductOptions {
   readonly teller: Teller
   readonly earlier: Earlier
   readonly heard: Heard
+  readonly deaths: ReadonlyMap<string, number>
   readonly leaving: AbortSignal
   readonly signal: AbortSignal
 }
@@ -155,7 +158,7 @@ async function runAll(job: JobRow, options: RunAll): Promise<JobEnd> {
 }
 
 async function runRoute(job: JobRow, place: number, options: RunAll): Promise<JobFinished> {
-  const { store, queue, openings, teller, earlier, heard, leaving, signal, hear } = options
+  const { store, queue, openings, teller, earlier, heard, deaths, leaving, signal, hear } = options
   const route = routesOf(job)[place]!
   const { onlyFailed = false, reprocessAll = false, acceptRemovals = false } = job.options as JobOptions
   const workflow = await openRoute(openings, job, route)
@@ -167,7 +170,8 @@ async function runRoute(job: JobRow, place: number, options: RunAll): Promise<Jo
     ...{ signal, memory, onlyFailed, reprocessAll, removals },
     ...(earlier.done.size > 0 && { earlier: earlier.done }),
     hands: openParcelHands({
-      ...{ store, queue, job, route: place, reprocessAll, weight: sharing, heard, leaving },
+      ...{ store, queue, job, route: place, reprocessAll, weight: sharing },
+      ...{ heard, deaths, leaving },
     }),
   }
   for await (const event of run(workflow, told)) {

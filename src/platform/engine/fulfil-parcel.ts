@@ -8,7 +8,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { OutflowError } from '../../model/errors.ts'
 import type { Memory } from '../../pipeline/books.ts'
-import { type Assignment, type Fulfilled, fulfil, parseAssignments } from '../../pipeline/hands.ts'
+import { type Assignment, type Fulfilled, fulfil } from '../../pipeline/hands.ts'
 import type { Store } from '../../store/index.ts'
 import type { TakenParcel } from '../../store/parcels.ts'
 import type { Queue, Task } from '../../store/queue.ts'
@@ -16,7 +16,7 @@ import type { Records } from '../../store/records.ts'
 import { during } from '../activity.ts'
 import { claimLost, guardLedger } from './claim.ts'
 import type { Machines } from './machines.ts'
-import type { ParcelContent, ParcelOutcome } from './parcel.ts'
+import { contentOf, type ParcelContent, type ParcelOutcome } from './parcel.ts'
 import { watchForStop } from './watch.ts'
 
 export interface ParcelOptions {
@@ -27,9 +27,6 @@ export interface ParcelOptions {
   readonly concurrency: number
   readonly draining: AbortSignal
 }
-
-export const contentOf = ({ content }: TakenParcel) =>
-  parseAssignments<ParcelContent>(new TextDecoder().decode(content))
 
 /** @throws when it has to be tried again */
 export async function fulfilParcel(task: Task<'parcel'>, options: ParcelOptions): Promise<void> {
@@ -56,7 +53,7 @@ export async function fulfilParcel(task: Task<'parcel'>, options: ParcelOptions)
         },
       }),
     )
-    if (task.signal.aborted) throw claimLost()
+    if (task.signal.aborted || (signal.aborted && !watch.stop.aborted)) throw claimLost()
     const done = watch.over.aborted ? withoutAborted(fulfilled) : fulfilled
     const left = done.outcome.fatal ? [] : leftOf(assignments, done)
     // Of a job that is to stop, what is left is not done at all.
@@ -133,9 +130,15 @@ export async function sendParts(
 /** Its job is to stop, or goes on without it. */
 async function takeBack(task: Task<'parcel'>, store: Store): Promise<void> {
   await store.transaction(async (records) => {
-    await records.parcels.finish(task.data.number, null)
+    await giveBack(task, records)
     await task.complete(records)
   })
+}
+
+/** What died of it, or beside it, is known to the job from then on. */
+async function giveBack({ data, deaths }: Task<'parcel'>, { parcels }: Records): Promise<void> {
+  const { job, number } = data
+  await (deaths > 0 ? parcels.lose([{ number, deaths }]) : parcels.withdraw(job, [number]))
 }
 
 /** Tries to reach the database, a second apart: what was done is not to be done again because it was gone for a moment. */

@@ -15,6 +15,7 @@ import type { Queue } from '../../store/queue.ts'
 import { claimLost, hold, TakenOver } from './claim.ts'
 import type { Heard } from './heard.ts'
 import { notDone, type ParcelContent, type ParcelOutcome, sizeOf } from './parcel.ts'
+import { givenUp, mostDeaths } from './suspects.ts'
 import { resendParcels, withdrawParcels } from './taken-back.ts'
 
 /** A parcel that is not heard yet. */
@@ -30,6 +31,9 @@ const patience = 100
 
 /** Characters on their way, above which the run that lists documents waits. */
 const mostOnTheirWay = 128_000_000
+
+/** Before each document that several workers died with, in milliseconds. */
+const mostPause = 2000
 
 /** How often outcomes are looked for, in milliseconds. */
 const interval = 100
@@ -50,18 +54,22 @@ interface HandsOptions {
   /** How many jobs of the workspace share its turn. */
   readonly weight: () => number
   readonly heard: Heard
+  /** How often a worker died that had a document in hand. */
+  readonly deaths: ReadonlyMap<string, number>
   /** Aborted when another worker has the job, or is to have it: then its parcels are none of ours any more. */
   readonly leaving: AbortSignal
 }
 
 export function openParcelHands(options: HandsOptions): OpenHands {
-  const { store, queue, job, route, reprocessAll, weight, heard, leaving } = options
+  const { store, queue, job, route, reprocessAll, weight, heard, deaths, leaving } = options
   return (hear, { signal }): Hands => {
     const { parcels } = store.records
     const outstanding = new Map<number, Sent>()
     let onTheirWay = 0
     let box: Assignment[] = []
     let boxed = 0
+    /** Each is sent when everything else has come back. */
+    let suspects: Assignment[] = []
     let timer: NodeJS.Timeout | undefined
     let sending: Promise<void> = Promise.resolve()
     let hearing: Promise<void> | undefined
@@ -80,7 +88,6 @@ export function openParcelHands(options: HandsOptions): OpenHands {
     if (leaving.aborted) fail(claimLost())
     else leaving.addEventListener('abort', () => fail(claimLost()), { once: true })
 
-    /** One after the other, so that tags go up. */
     function send(): Promise<void> {
       clearTimeout(timer)
       timer = undefined
@@ -88,6 +95,11 @@ export function openParcelHands(options: HandsOptions): OpenHands {
       const assignments = box
       box = []
       boxed = 0
+      return sendNext(assignments)
+    }
+
+    /** One after the other, so that tags go up. */
+    function sendNext(assignments: readonly Assignment[]): Promise<void> {
       sending = sending.then(() => sendOrTell(assignments))
       return sending
     }
@@ -200,10 +212,20 @@ export function openParcelHands(options: HandsOptions): OpenHands {
       if (documents.length > 0) hear({ events: documents.map(notDone), entries: [] })
     }
 
+    /** @throws what keeps it from coming back */
+    async function comeBack(): Promise<void> {
+      while (outstanding.size > 0 && !trouble) await Promise.race([hearing, troubled.promise])
+      if (!trouble) return
+      giveUp()
+      throw trouble
+    }
+
     /** So that everything that was found is accounted for, whatever ends the run. */
     function giveUp(): void {
       for (const { documents } of outstanding.values()) tellNotDone(documents)
+      tellNotDone(suspects.map(({ document }) => documentRef(document)))
       outstanding.clear()
+      suspects = []
     }
 
     return {
@@ -211,6 +233,10 @@ export function openParcelHands(options: HandsOptions): OpenHands {
         while (onTheirWay >= mostOnTheirWay && !trouble && !signal.aborted) await room.promise
         if (leaving.aborted) throw claimLost()
         if (signal.aborted || trouble) return tellNotDone([documentRef(assignment.document)])
+        const died = deaths.get(assignment.document.id) ?? 0
+        if (died >= mostDeaths) return hear(givenUp(assignment))
+        if (died === 1) return sendNext([assignment])
+        if (died > 1) return void suspects.push(assignment)
         box.push(assignment)
         boxed += sizeOf(assignment)
         if (box.length >= mostDocuments || boxed >= mostCharacters) await send()
@@ -218,10 +244,13 @@ export function openParcelHands(options: HandsOptions): OpenHands {
       },
       async drain() {
         await send()
-        while (outstanding.size > 0 && !trouble) await Promise.race([hearing, troubled.promise])
-        if (!trouble) return
-        giveUp()
-        throw trouble
+        await comeBack()
+        for (let next = suspects.shift(); next; next = suspects.shift()) {
+          // Other jobs may have suspects, too; they are not to be in hand together at each death.
+          if (!signal.aborted) await pause(Math.random() * mostPause, undefined, { signal }).catch(() => {})
+          await sendNext([next])
+          await comeBack()
+        }
       },
     }
   }

@@ -6,7 +6,7 @@
 
 import type { DocumentRef } from '../../model/document.ts'
 import type { ErrorReport } from '../../model/errors.ts'
-import type { Assignment, Outcome } from '../../pipeline/hands.ts'
+import { type Assignment, type Outcome, parseAssignments } from '../../pipeline/hands.ts'
 
 /** What is in a parcel, as JSON. */
 export interface ParcelContent {
@@ -15,6 +15,9 @@ export interface ParcelContent {
   readonly reprocessAll: boolean
   readonly assignments: readonly Assignment[]
 }
+
+export const contentOf = ({ content }: { readonly content: Uint8Array }) =>
+  parseAssignments<ParcelContent>(new TextDecoder().decode(content))
 
 /**
  * What came of it: an outcome, and a parcel with what is left, where its worker had to end; or parcels that it was divided into, one for each

@@ -20,7 +20,9 @@ interface Places {
 export function withdrawParcels(job: JobRow, { store, queue }: Places): Promise<void> {
   return store.transaction(async (records) => {
     await hold(records, job)
+    const orphans = await queue.orphaned('parcel', { job: job.id }, { within: records })
     await queue.cancel('parcel', { job: job.id }, { within: records })
+    await records.parcels.lose(orphans.map(({ data: { number }, deaths }) => ({ number, deaths })))
     const lost = await withoutTask(job, queue, records)
     if (lost.length > 0)
       await records.parcels.withdraw(

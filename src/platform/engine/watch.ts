@@ -8,13 +8,15 @@ import type { Store } from '../../store/index.ts'
 
 /** How often, in milliseconds. */
 const interval = 1000
+/** Whoever stood still for longer has perhaps lost what it has in hand: nothing of it is tried once more. In milliseconds. */
+const mostStandstill = 8000
 /** How long documents under way may take once no further ones are begun, in milliseconds. */
 const grace = 10_000
 
 export interface Watch {
   /** Aborted when no further document is to be begun: its job is to stop, or this process is to end. */
   readonly stop: AbortSignal
-  /** Aborted when those under way have had their time, too. */
+  /** Aborted when those under way have had their time, too, or this process stood still. */
   readonly over: AbortSignal
   end(): void
 }
@@ -31,7 +33,10 @@ export function watchForStop({ records }: Pick<Store, 'records'>, job: string, d
     ending = setTimeout(() => over.abort(), grace)
   }
 
+  let lastLook = performance.now()
   const looking = setInterval(() => {
+    if (performance.now() - lastLook > mostStandstill) over.abort()
+    lastLook = performance.now()
     records.jobs.find(job).then(
       (row) => {
         if (row?.state !== 'running' || row.cancelRequested) begin()

@@ -205,6 +205,7 @@ async function createJobs(database: Kysely<unknown>): Promise<void> {
       ['documents', 'integer', 'not null'],
       maybe('content', 'bytea'),
       maybe('outcome', 'jsonb'),
+      ['deaths', 'integer', 'not null default 0'],
       flag('heard'),
       time('created_at'),
     ],
@@ -212,6 +213,7 @@ async function createJobs(database: Kysely<unknown>): Promise<void> {
   )
   await createIndex(database, 'index parcels_tag on parcels (tag)')
   await createIndex(database, 'index parcels_open on parcels (job, tag) where outcome is null')
+  await createIndex(database, 'index parcels_lost on parcels (job) where deaths > 0')
   await createIndex(
     database,
     'index parcels_unheard on parcels (job) where outcome is not null and not heard',
