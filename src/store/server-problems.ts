@@ -103,8 +103,9 @@ const explanations: Readonly<Record<string, Explain>> = {
   '53100': full,
   '25006': readOnly,
   '55P03': taken,
-  // Too many connections, and a server that starts, stops or was told to drop us.
+  // Too many connections, a transaction in which we stood still, and a server that starts, stops or was told to drop us.
   '53300': unreachable,
+  '25P03': unreachable,
   '57P01': unreachable,
   '57P02': unreachable,
   '57P03': unreachable,

@@ -13,6 +13,9 @@ import { badUrl, oldServer, otherEncoding, serverTrouble } from './server-proble
 /** First version in which all of the SQL here is valid; older ones are given up by PostgreSQL itself. */
 const oldest = 15
 
+/** Between two statements of a transaction, in milliseconds. */
+const longestPause = 8000
+
 /** A run asks one thing at a time, mostly. */
 const connections = 4
 
@@ -27,6 +30,9 @@ export async function openServer(url: string): Promise<Database> {
     max: connections,
     connectionTimeoutMillis: 10_000,
     application_name: 'outflow',
+    // Whoever stands still in a transaction holds rows that another process waits for, which has its work by now: for less time than it takes to
+    // get it.
+    onConnect: (client) => client.query(`set idle_in_transaction_session_timeout = ${longestPause}`),
   })
   // A connection that breaks while nothing is asked of it, idle or between two queries of a transaction, tells so by an event, which would end
   // the process if nobody listened. The next call finds out by itself.

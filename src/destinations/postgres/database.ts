@@ -36,6 +36,8 @@ export interface Database {
 }
 
 const connectMilliseconds = 10_000
+/** Between two statements of a transaction, in milliseconds. A worker that stands still for longer loses its work to another one soon after. */
+const longestPause = 8000
 
 interface DatabaseOptions {
   /** Connections at the same time. */
@@ -125,6 +127,9 @@ async function openPool(address: Address, connections: DatabaseOptions): Promise
     application_name: 'outflow',
     keepAlive: true,
     connectionTimeoutMillis: connectMilliseconds,
+    // Whoever stands still in a transaction keeps others from the same documents. A server that does not know it goes without.
+    onConnect: (client) =>
+      client.query(`set idle_in_transaction_session_timeout = ${longestPause}`).catch(() => undefined),
   })
   // Without listeners, a connection that ends while nobody uses it would end the process. Whoever uses it next is told.
   pool.on('error', () => undefined)

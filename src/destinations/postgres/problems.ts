@@ -127,6 +127,7 @@ const refusals: Readonly<Record<string, (error: DatabaseError, place: string) =>
   '53': transient,
   '55': transient,
   '57': transient,
+  '25P03': transient,
   '28': signIn,
   '53100': full,
   '23502': fitsNone,

@@ -76,6 +76,8 @@ export async function settleForms(transaction: Kysely<Tables>): Promise<void> {
     bytea_output: 'hex',
     extra_float_digits: '1',
     statement_timeout: '0',
+    // The file may be somewhere slow.
+    idle_in_transaction_session_timeout: '0',
     row_security: 'off',
   }
   for (const [name, value] of Object.entries(settings))
