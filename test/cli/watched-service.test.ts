@@ -1,12 +1,16 @@
 import { mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect, it } from 'vitest'
+import { afterAll, expect, it } from 'vitest'
 import { parseFault } from '../../src/sandbox/index.ts'
 import { createClient } from '../engine/client.ts'
 import { end, start } from '../engine/processes.ts'
 import { read, startCollector } from '../platform/collector.ts'
+import { noPostgres, startPostgres } from '../support/postgres.ts'
 import { startSmallSite } from '../support/small-site.ts'
+
+const server = await startPostgres()
+afterAll(() => server?.stop())
 
 const partitioner = { name: 'Partitioner', type: 'partition', subtype: 'vlm', settings: { strategy: 'auto' } }
 
@@ -76,3 +80,24 @@ it('tells of a job in its metrics, its log and its traces, under the ids that th
   expect(count('upload')).toBe(coverage!.done)
   expect(read(spans.find(({ name }) => name === 'job')!, 'outflow.source')).toBe(source)
 }, 90_000)
+
+it.skipIf(!server)(
+  `of a worker alone are its own, where it is given a port${server ? '' : ` ${noPostgres}`}`,
+  async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'outflow-watched-'))
+    const environment = { DATABASE_URL: await server!.newDatabase() }
+    const worker = await start(['work', '--port', '0'], { folder, environment })
+    const answer = async (path: string) => {
+      const response = await fetch(`${worker.url}${path}`)
+      return { status: response.status, text: await response.text() }
+    }
+    expect(await answer('/healthz')).toMatchObject({ status: 200 })
+    expect(await answer('/readyz')).toMatchObject({ status: 200 })
+    expect((await answer('/metrics')).text).toMatch(/^outflow_queue_depth\{queue="parcel"\} 0$/m)
+    expect(await answer('/api/v1/jobs/')).toMatchObject({ status: 404 })
+    await server!.restart('SIGKILL')
+    expect(await answer('/healthz')).toMatchObject({ status: 200 })
+    const { code } = await end(worker, 'SIGTERM')
+    expect(code).toBe(0)
+  },
+)

@@ -13,11 +13,15 @@ import { createMetrics, type Metrics } from '../../platform/metrics.ts'
 import { openService, type Service } from '../../platform/service.ts'
 import { openState, stateFolder } from '../../platform/state.ts'
 import { startTelemetry, type Telemetry } from '../../platform/telemetry.ts'
+import { createMonitor } from '../../server/monitor.ts'
 import { createServer, type Server } from '../../server/server.ts'
 import { type Capacity, startWorker } from '../../worker/worker.ts'
 import { exitCodes } from '../exit.ts'
 import { createLog, type Log } from '../log.ts'
 import type { Terminal } from '../terminal.ts'
+
+const loopback = '127.0.0.1'
+const usualPort = 8000
 
 const roles = ['all', 'api', 'worker'] as const
 type Role = (typeof roles)[number]
@@ -32,9 +36,13 @@ interface WorkFlags {
   readonly json?: boolean
 }
 
-export interface ServeFlags extends WorkFlags {
+interface ListenFlags {
   readonly host: string
-  readonly port: number
+  /** Of a worker: where it tells how it is; without it, nowhere. */
+  readonly port?: number
+}
+
+export interface ServeFlags extends WorkFlags, ListenFlags {
   /** Another one will do when it is taken. */
   readonly anyPort?: boolean
   readonly role: Role
@@ -49,8 +57,8 @@ export function addServe(program: Command, terminal: Terminal, exit: (code: numb
     .description(
       'Serves the API, does jobs, and begins what is scheduled. On its own state folder it is one process; with DATABASE_URL there can be any number of each role.',
     )
-    .option('--host <address>', 'address to listen on', '127.0.0.1')
-    .option('--port <number>', 'port to listen on; 0: any that is free', port, 8000)
+    .option('--host <address>', 'address to listen on', loopback)
+    .option('--port <number>', `port to listen on; 0: any that is free (default: ${usualPort})`, port)
     .addOption(new Option('--role <role>', 'what this process does').choices(roles).default('all'))
     .action(async (flags: ServeFlags) => exit(await serve(flags, terminal)))
 }
@@ -59,8 +67,10 @@ export function addWork(program: Command, terminal: Terminal, exit: (code: numbe
   withWorkFlags(program.command('work'))
     .summary('run a worker')
     .description('Does jobs and nothing else, beside others that share the database of DATABASE_URL.')
-    .action(async (flags: WorkFlags) =>
-      exit(await serve({ ...flags, role: 'worker', host: '', port: 0 }, terminal)),
+    .option('--host <address>', 'address to listen on, with --port', loopback)
+    .option('--port <number>', 'port for /healthz, /readyz and /metrics (default: none)', port)
+    .action(async (flags: WorkFlags & ListenFlags) =>
+      exit(await serve({ ...flags, role: 'worker' }, terminal)),
     )
 }
 
@@ -117,7 +127,10 @@ export async function serve(
     if (role !== 'worker') {
       server = await createServer({ platform: service.platform, log: log.request, metrics: metrics.render })
       await announce(await listen(server, flags), service, flags, terminal)
-    } else announceWorker(flags, terminal)
+    } else if (flags.port !== undefined) {
+      server = await createMonitor({ platform: service.platform, metrics: metrics.render })
+      announceWorker(await listen(server, flags), flags, terminal)
+    } else announceWorker(undefined, flags, terminal)
     await untilAborted(signal)
     log.info('closing')
     return exitCodes.done
@@ -149,7 +162,10 @@ function listener(log: Log, metrics: Metrics, telemetry: Telemetry) {
   return hear
 }
 
-async function listen(server: Server, { host, port, anyPort = false }: ServeFlags): Promise<string> {
+async function listen(
+  server: Server,
+  { host, port = usualPort, anyPort = false }: ServeFlags,
+): Promise<string> {
   try {
     return await server.listen({ host, port })
   } catch (thrown) {
@@ -180,9 +196,9 @@ async function announceServer(
     )
 }
 
-function announceWorker({ json = false }: ServeFlags, terminal: Terminal): void {
-  if (json) terminal.out(JSON.stringify({ type: 'worker.ready' }))
-  else terminal.out('This worker waits for tasks.')
+function announceWorker(url: string | undefined, { json = false }: ServeFlags, terminal: Terminal): void {
+  if (json) terminal.out(JSON.stringify({ type: 'worker.ready', url }))
+  else terminal.out(`This worker waits for tasks${url ? `, and tells how it is on ${url}` : ''}.`)
 }
 
 /** Made where there is none at all. */
