@@ -1,7 +1,7 @@
 /**
  * The property test, for one flavour. Seeds are fixed, so a failure stays one until it is mended.
  *
- * - `OUTFLOW_TEST_WORLDS`: how many worlds, each tried on either flavour. Default 200; `.ci/run` takes 2,000.
+ * - `OUTFLOW_TEST_WORLDS`: how many worlds, each tried on either flavour. Default 200; `.ci/run` takes more.
  * - `OUTFLOW_TEST_SEED`: the first seed. Default 1.
  *
  * @module
