@@ -11,6 +11,7 @@ export interface JobAnswer {
   readonly id: string
   readonly state: string
   readonly job_type: string
+  readonly created_at: string
   readonly coverage?: Coverage
   readonly error?: { readonly code: string; readonly message: string }
 }

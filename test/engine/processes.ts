@@ -23,8 +23,14 @@ interface StartOptions {
   readonly environment: Readonly<Record<string, string>>
 }
 
-/** Of the seal on secrets: processes that share a database have to share it. */
+/** Processes that share a database share the key of its secrets. */
 const secretKey = Buffer.alloc(32, 7).toString('base64')
+
+export const environmentOf = (environment: StartOptions['environment']) => ({
+  OUTFLOW_LOG_LEVEL: 'error',
+  OUTFLOW_SECRET_KEY: secretKey,
+  ...environment,
+})
 
 /** `outflow ARGS… --json`, once it says that it is ready. @throws when it ends instead, with what it said */
 export async function start(
@@ -33,7 +39,7 @@ export async function start(
 ): Promise<Running> {
   const { child, outcome } = startOutflow([...args, '--json'], {
     folder,
-    environment: { OUTFLOW_LOG_LEVEL: 'error', OUTFLOW_SECRET_KEY: secretKey, ...environment },
+    environment: environmentOf(environment),
   })
   const ready = await Promise.race([
     firstLine(child),
