@@ -161,9 +161,9 @@ export function createJobs(options: JobsOptions): Jobs {
       const { id: job } = await rowOf(workspace, id)
       const failed: { document: string; error: string }[] = []
       for (const state of ['failed', 'not_permitted', 'unsupported'])
-        // Uploads have no address.
         for (const { event } of await records.story.documents(job, { state, limit: 10_000 }))
           failed.push({
+            // Uploads have no address.
             document: event.document.url || event.document.title,
             error: reasonOf(event) ?? state,
           })
