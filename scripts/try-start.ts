@@ -7,7 +7,7 @@
 
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -97,18 +97,32 @@ function signalAll({ pid }: ChildProcess, signal: NodeJS.Signals): void {
   }
 }
 
-const environment = sdkEnvironment(sdkVersion)
-const npm = spawn('npm', ['start'], { cwd: root, detached: true, stdio: ['ignore', 'pipe', 'pipe'] })
+/** Where the README says that the program's elements are. */
+async function filesIn(output: string): Promise<number> {
+  const files = await readdir(join(output, 'our-wiki'), { recursive: true })
+  return files.filter((name) => name.endsWith('.html.json')).length
+}
+
+/** As empty as a newcomer's checkout. */
+const folder = await mkdtemp(join(tmpdir(), 'outflow-start-'))
+const output = join(folder, 'outflow-output')
+const npm = spawn('npm', ['start', '--', '--output-dir', output], {
+  cwd: root,
+  detached: true,
+  stdio: ['ignore', 'pipe', 'pipe'],
+})
 let log = ''
 npm.stderr.on('data', (chunk) => {
   log += String(chunk)
 })
 try {
-  const [{ exports, documents }, bin] = await Promise.all([started(npm), environment])
+  const [{ exports, documents }, bin] = await Promise.all([started(npm), sdkEnvironment(sdkVersion)])
   const printed = await runProgram(join(bin, 'python'), exports)
   console.log(printed.trimEnd())
   if (documents === 0 || printed !== `COMPLETED: Partitioner, ${documents} done, 0 failed\n`)
     throw new Error(`The program should have found ${documents} documents.`)
+  const files = await filesIn(output)
+  if (files !== documents) throw new Error(`There are ${files} files of elements.`)
   const seconds = await pressControlC(npm)
   if (!log.includes('"message":"closing"')) throw new Error('Ctrl-C: the server did not end in good order.')
   console.log(`npm start, the README's program, Ctrl-C: as promised (ended in ${seconds.toFixed(1)} s)`)
@@ -118,4 +132,5 @@ try {
   process.exitCode = 1
 } finally {
   signalAll(npm, 'SIGKILL')
+  await rm(folder, { recursive: true, force: true, maxRetries: 5 })
 }
