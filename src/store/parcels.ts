@@ -61,7 +61,7 @@ export interface ParcelRecords {
   deleteOf(job: string): Promise<void>
 }
 
-export interface LostParcel {
+interface LostParcel {
   readonly number: number
   readonly deaths: number
 }
