@@ -32,7 +32,10 @@ export async function openServer(url: string): Promise<Database> {
     application_name: 'outflow',
     // Whoever stands still in a transaction holds rows that another process waits for, which has its work by now: for less time than it takes to
     // get it.
-    onConnect: (client) => client.query(`set idle_in_transaction_session_timeout = ${longestPause}`),
+    onConnect: (client) => {
+      // A connection that breaks here is told by the query that it was opened for.
+      client.query(`set idle_in_transaction_session_timeout = ${longestPause}`).catch(() => undefined)
+    },
   })
   // A connection that breaks while nothing is asked of it, idle or between two queries of a transaction, tells so by an event, which would end
   // the process if nobody listened. The next call finds out by itself.

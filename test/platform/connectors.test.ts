@@ -363,6 +363,16 @@ onBothDatabases((newStore) => {
     })
     afterAll(() => sandbox.close())
 
+    // Before there is a worker, who would do it.
+    it('that a worker is stopped in stays to be done', async () => {
+      const { id } = await make(cloud)
+      const check = await connectors.check('default', 'source', id)
+      await expect(connectors.performCheck(check.id, AbortSignal.abort(new Error('stop')))).rejects.toThrow(
+        'stop',
+      )
+      expect(await connectors.lastCheck('default', 'source', id)).toMatchObject({ status: 'SCHEDULED' })
+    })
+
     it('is put on its way, done by a worker, and reported', async () => {
       const { username, api_token } = sandbox.credentials
       const { id } = await make({ url: sandbox.url, username, token: api_token, cloud: true })
@@ -423,15 +433,6 @@ onBothDatabases((newStore) => {
         reason: expect.stringContaining('leads out of'),
       })
       await rm(join(outputRoot, 'moved'))
-    })
-
-    it('that a worker is stopped in stays to be done', async () => {
-      const { id } = await make(cloud)
-      const check = await connectors.check('default', 'source', id)
-      await expect(connectors.performCheck(check.id, AbortSignal.abort(new Error('stop')))).rejects.toThrow(
-        'stop',
-      )
-      expect(await connectors.lastCheck('default', 'source', id)).toMatchObject({ status: 'SCHEDULED' })
     })
   })
 }, server)

@@ -128,8 +128,9 @@ async function openPool(address: Address, connections: DatabaseOptions): Promise
     keepAlive: true,
     connectionTimeoutMillis: connectMilliseconds,
     // Whoever stands still in a transaction keeps others from the same documents. A server that does not know it goes without.
-    onConnect: (client) =>
-      client.query(`set idle_in_transaction_session_timeout = ${longestPause}`).catch(() => undefined),
+    onConnect: (client) => {
+      client.query(`set idle_in_transaction_session_timeout = ${longestPause}`).catch(() => undefined)
+    },
   })
   // Without listeners, a connection that ends while nobody uses it would end the process. Whoever uses it next is told.
   pool.on('error', () => undefined)
