@@ -217,7 +217,13 @@ async function open(
           name,
           workOptions,
           async ([job]) => {
-            if (job) await handler(taskOf(database, boss, name, job))
+            try {
+              if (job) await handler(taskOf(database, boss, name, job))
+            } catch (thrown) {
+              // The library tries the task again, and tells nobody why.
+              onTrouble(thrown)
+              throw thrown
+            }
             // Where there was one task there may be another: without this, the library waits for its next look.
             boss.notifyWorker(worker)
           },
