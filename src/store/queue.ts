@@ -82,6 +82,8 @@ export interface Task<Name extends keyof AllTasks> {
   readonly signal: AbortSignal
   /** How many had it before, where the last of them died of it, or beside it. */
   readonly deaths: number
+  /** Whether it has used up its tries with this one. */
+  readonly isLastTry: boolean
   /**
    * Says, as part of a transaction, that it is done. `false`: the claim is lost, and the transaction has to be given up.
    */
@@ -345,9 +347,12 @@ function taskOf<Name extends keyof AllTasks>(
   database: Database,
   boss: PgBoss,
   name: Name,
-  job: Pick<JobWithMetadata<AllTasks[Name]>, 'id' | 'data' | 'signal' | 'retryCount' | 'output'>,
+  job: Pick<
+    JobWithMetadata<AllTasks[Name]>,
+    'id' | 'data' | 'signal' | 'retryCount' | 'retryLimit' | 'output'
+  >,
 ): Task<Name> {
-  const { id, data, signal, retryCount, output } = job
+  const { id, data, signal, retryCount, retryLimit, output } = job
   const held = sql`
     from ${jobTable} where name = ${name} and id = ${id} and state = 'active' and retry_count = ${retryCount}`
   let known = performance.now()
@@ -356,6 +361,7 @@ function taskOf<Name extends keyof AllTasks>(
     data,
     signal,
     deaths: isDeath(output) ? retryCount : 0,
+    isLastTry: retryCount >= retryLimit,
     async complete(records) {
       const answer = await boss.complete(name, [{ id, retryCount }], null, inside(records))
       // The library's own type is empty here.

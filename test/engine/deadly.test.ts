@@ -1,4 +1,4 @@
-/** A document that kills whoever touches it fails alone, whatever died with it. */
+/** Workers that cannot do what is in a parcel: since one of its documents kills them, or since they cannot reach where it goes. */
 
 import { type ChildProcess, spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
@@ -103,3 +103,22 @@ describe('a document that kills its worker', () => {
     120_000,
   )
 })
+
+it.skipIf(!server)(
+  `a worker that is refused by the destination stops the job, and says why ${server ? '' : noPostgres}`,
+  async () => {
+    const place = { databaseUrl: await server!.newDatabase() }
+    const job = await newJob(place)
+    await startWorker({ place, does: ['fulfil'], refused: true })
+    await startWorker({ place, does: ['conduct'] })
+    await using store = await openStore(place)
+    const find = () => store.records.jobs.find(job)
+    await expect
+      .poll(async () => (await find())?.state, { timeout: 20_000 })
+      .not.toBeOneOf(['queued', 'running'])
+    const { found = 0, failed } = (await find())!.coverage!
+    expect(await find()).toMatchObject({ state: 'failed', error: { code: 'nowhere.refused' } })
+    expect({ found, failed }).toEqual({ found: documents, failed: found })
+  },
+  40_000,
+)

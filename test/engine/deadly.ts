@@ -10,6 +10,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { sql } from 'kysely'
 import type { Destination, Source } from '../../src/model/contracts.ts'
 import type { Document } from '../../src/model/document.ts'
+import { OutflowError } from '../../src/model/errors.ts'
 import html from '../../src/partition/html.ts'
 import { createEngine } from '../../src/platform/engine/engine.ts'
 import type { Openings } from '../../src/platform/engine/routes.ts'
@@ -23,13 +24,23 @@ export interface DeadlyWorker {
   readonly documents: number
   /** Number of the document that it dies of. */
   readonly deadly: number
+  /** Whoever opens its destination is refused. */
+  readonly refused?: boolean
   /** Of parcels. Default: 2. */
   readonly atOnce?: number
   /** Tries of a parcel after the first. Default: as ever. */
   readonly retries?: number
 }
 
-const { place, does, documents, deadly, atOnce = 2, retries } = JSON.parse(process.argv[2]!) as DeadlyWorker
+const {
+  place,
+  does,
+  documents,
+  deadly,
+  refused = false,
+  atOnce = 2,
+  retries,
+} = JSON.parse(process.argv[2]!) as DeadlyWorker
 
 const source: Source = {
   role: 'source',
@@ -51,7 +62,9 @@ const destination: Destination = {
   role: 'destination',
   name: 'nowhere',
   identity: 'nowhere',
-  open: async () => {},
+  async open() {
+    if (refused) throw new OutflowError({ kind: 'config', code: 'nowhere.refused', message: 'Not here.' })
+  },
   upload: async ({ id }) => id,
   finish: async () => {},
   close: async () => {},

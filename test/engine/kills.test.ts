@@ -82,15 +82,14 @@ async function disturb(cluster: Cluster, job: string, random: Random): Promise<v
   const deeds: ('kill' | 'restart' | 'crash')[] = Array.from({ length: kills }, () => 'kill')
   for (let nth = 1; nth <= restarts; nth++)
     deeds.splice(random.below(deeds.length + 1), 0, nth === restarts ? 'crash' : 'restart')
+  let done = 0
   for (const [nth, deed] of deeds.entries()) {
     const atOnce = nth > 0 && random.chance(0.3)
     // The last parcels are in hand long before they are done.
-    const share = (0.6 * (nth + random.share())) / deeds.length
-    const before = await client.until(
-      job,
-      (now) => atOnce || isOver(now) || doneOf(now) >= share * pages,
-      patience,
-    )
+    const step = (0.75 * pages - done) / (deeds.length - nth)
+    const wanted = atOnce ? 0 : done + random.share() * step
+    const before = await client.until(job, (now) => isOver(now) || doneOf(now) > wanted, patience)
+    done = doneOf(before)
     await pause(random.below(1500))
     expect(before.state, `before ${deed} ${nth + 1} of ${deeds.length}`).toBe('running')
     if (isToTell) console.log(deed, 'at', doneOf(before), atOnce ? '(at once)' : '')

@@ -6,9 +6,10 @@
  */
 
 import { setTimeout as pause } from 'node:timers/promises'
-import { OutflowError } from '../../model/errors.ts'
+import { OutflowError, reportError } from '../../model/errors.ts'
 import type { Memory } from '../../pipeline/books.ts'
 import { type Assignment, type Fulfilled, fulfil } from '../../pipeline/hands.ts'
+import { stopsRun } from '../../pipeline/process.ts'
 import type { Store } from '../../store/index.ts'
 import type { TakenParcel } from '../../store/parcels.ts'
 import type { Queue, Task } from '../../store/queue.ts'
@@ -36,7 +37,8 @@ export async function fulfilParcel(task: Task<'parcel'>, options: ParcelOptions)
   if (!taken) return takeBack(task, store)
   const content = contentOf(taken)
   const { route, reprocessAll, assignments } = content
-  const machine = await machines.borrow(job, route)
+  const machine = await borrowed(task, route, machines)
+  if (machine instanceof OutflowError) return stopJob(task, machine, store)
   const watch = watchForStop(store, job, draining)
   const signal = AbortSignal.any([task.signal, watch.over])
   const check = async (records: Records) => {
@@ -63,6 +65,25 @@ export async function fulfilParcel(task: Task<'parcel'>, options: ParcelOptions)
     watch.end()
     machine.giveBack()
   }
+}
+
+/** @returns the machine, or why no other parcel would find one either */
+async function borrowed(task: Task<'parcel'>, route: number, machines: Machines) {
+  try {
+    return await machines.borrow(task.data.job, route)
+  } catch (thrown) {
+    if (!(thrown instanceof OutflowError) || !(stopsRun(thrown) || task.isLastTry)) throw thrown
+    return thrown
+  }
+}
+
+/** None of the documents has been touched. */
+async function stopJob(task: Task<'parcel'>, reason: OutflowError, { transaction }: Store): Promise<void> {
+  const outcome: ParcelOutcome = { events: [], entries: [], fatal: reportError(reason) }
+  await transaction(async (records) => {
+    await records.parcels.finish(task.data.number, outcome)
+    if (!(await task.complete(records))) throw claimLost()
+  })
 }
 
 /** Nothing is known of a document that failed once everything under way was aborted. */
