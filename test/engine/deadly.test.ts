@@ -116,7 +116,7 @@ it.skipIf(!server)(
     await expect
       .poll(async () => (await find())?.state, { timeout: 20_000 })
       .not.toBeOneOf(['queued', 'running'])
-    const { found = 0, failed } = (await find())!.coverage!
+    const { found, failed } = (await find())!.coverage!
     expect(await find()).toMatchObject({ state: 'failed', error: { code: 'nowhere.refused' } })
     expect({ found, failed }).toEqual({ found: documents, failed: found })
   },
