@@ -1,5 +1,5 @@
 /**
- * One job of a service of one process on its own database, which is killed at random moments, some of them while it starts: it ends as one does
+ * Jobs of a service of one process on its own database. It is killed at random moments, some of them while it starts: the job ends as one does
  * that nobody touched.
  *
  * OUTFLOW_TEST_ENGINE_KILLS: how often. Default 3.
@@ -124,6 +124,39 @@ it(
 
     const second = await client.ended((await client.run(workflow)).id, patience)
     expect(second).toMatchObject({ state: 'finished', coverage: { found: pages, unchanged: pages } })
+  },
+  patience * 3000,
+)
+
+it(
+  'a job whose service is told to end goes on when it is started again, and one that is cancelled ends',
+  async () => {
+    const { id } = await client.run(await workflowInto('drained'))
+    await client.until(id, (job) => doneOf(job) >= pages / 4, patience)
+    expect((await end(serving, 'SIGTERM')).code).toBe(0)
+    await serve()
+    expect(await client.ended(id, patience)).toMatchObject({
+      state: 'finished',
+      coverage: { found: pages, done: pages },
+    })
+    const told = (await client.events(id)).map(({ event }) => event.type)
+    expect(told).not.toContain('document.failed')
+    expect(told.filter((type) => type === 'document.done')).toHaveLength(pages)
+
+    const workflow = await workflowInto('cancelled')
+    const { id: unwanted } = await client.run(workflow)
+    await client.until(unwanted, (job) => doneOf(job) >= pages / 4, patience)
+    const asked = performance.now()
+    await client.call('POST', `/jobs/${unwanted}/cancel`)
+    const stopped = await client.ended(unwanted)
+    expect(performance.now() - asked).toBeLessThan(5000)
+    expect(stopped.state).toBe('stopped')
+    expect(sumOf(stopped)).toBe(stopped.coverage!.found)
+    const done = doneOf(stopped)
+    expect(await client.ended((await client.run(workflow)).id, patience)).toMatchObject({
+      state: 'finished',
+      coverage: { found: pages, done: pages - done, unchanged: done },
+    })
   },
   patience * 3000,
 )
