@@ -39,7 +39,7 @@ onBothDatabases((newStore) => {
     const weight = () => jobsOfWorkspace
     const hands = openParcelHands({
       ...{ store, queue, job, route: 0, reprocessAll: false, weight },
-      ...{ heard: createHeard(), deaths: new Map(), leaving: signal },
+      ...{ heard: createHeard(), deaths: new Map(), onTakenBack: () => {}, leaving: signal },
     })(() => {}, { signal })
     for (let number = 0; number < parcels * full; number++)
       await hands.give({ document: documentOf(number), stale: false })

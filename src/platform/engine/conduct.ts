@@ -74,10 +74,11 @@ async function conductAs(job: JobRow, task: Task<'run'>, options: ConductOptions
     onLost: (thrown) => lost.abort(thrown),
   })
   const signal = AbortSignal.any([stop.signal, lost.signal, leaving])
+  const onTakenBack = () => stop.abort()
   try {
     const end = job.cancelRequested
       ? stoppedAtOnce(teller)
-      : await runAll(job, { ...options, teller, earlier, heard, deaths, leaving, signal })
+      : await runAll(job, { ...options, teller, earlier, heard, deaths, onTakenBack, leaving, signal })
     lost.signal.throwIfAborted()
     if (isToGoOn(end, leaving)) throw new GivenBack(`Job ${job.id} goes on elsewhere.`)
     await teller.close()
@@ -131,6 +132,7 @@ interface RunAll extends ConductOptions {
   readonly earlier: Earlier
   readonly heard: Heard
   readonly deaths: ReadonlyMap<string, number>
+  readonly onTakenBack: () => void
   readonly leaving: AbortSignal
   readonly signal: AbortSignal
 }
@@ -158,7 +160,8 @@ async function runAll(job: JobRow, options: RunAll): Promise<JobEnd> {
 }
 
 async function runRoute(job: JobRow, place: number, options: RunAll): Promise<JobFinished> {
-  const { store, queue, openings, teller, earlier, heard, deaths, leaving, signal, hear } = options
+  const { store, queue, openings, teller, earlier, heard, deaths, onTakenBack, leaving, signal, hear } =
+    options
   const route = routesOf(job)[place]!
   const { onlyFailed = false, reprocessAll = false, acceptRemovals = false } = job.options as JobOptions
   const workflow = await openRoute(openings, job, route)
@@ -171,7 +174,7 @@ async function runRoute(job: JobRow, place: number, options: RunAll): Promise<Jo
     ...(earlier.done.size > 0 && { earlier: earlier.done }),
     hands: openParcelHands({
       ...{ store, queue, job, route: place, reprocessAll, weight: sharing },
-      ...{ heard, deaths, leaving },
+      ...{ heard, deaths, onTakenBack, leaving },
     }),
   }
   for await (const event of run(workflow, told)) {

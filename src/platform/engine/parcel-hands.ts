@@ -56,12 +56,14 @@ interface HandsOptions {
   readonly heard: Heard
   /** How often a worker died that had a document in hand. */
   readonly deaths: ReadonlyMap<string, number>
+  /** Told when a worker has heard before us that the job is to stop. */
+  readonly onTakenBack: () => void
   /** Aborted when another worker has the job, or is to have it: then its parcels are none of ours any more. */
   readonly leaving: AbortSignal
 }
 
 export function openParcelHands(options: HandsOptions): OpenHands {
-  const { store, queue, job, route, reprocessAll, weight, heard, deaths, leaving } = options
+  const { store, queue, job, route, reprocessAll, weight, heard, deaths, onTakenBack, leaving } = options
   return (hear, { signal }): Hands => {
     const { parcels } = store.records
     const outstanding = new Map<number, Sent>()
@@ -186,7 +188,7 @@ export function openParcelHands(options: HandsOptions): OpenHands {
       outstanding.delete(number)
       onTheirWay -= sent.size
       const { documents } = sent
-      if (outcome === null) tellNotDone(documents)
+      if (outcome === null) hearTakenBack(documents)
       else if ('dividedInto' in outcome)
         for (const [place, part] of outcome.dividedInto.entries())
           outstanding.set(part, { size: 0, documents: documents.slice(place, place + 1) })
@@ -202,8 +204,14 @@ export function openParcelHands(options: HandsOptions): OpenHands {
       const others = documents.filter(({ id }) => !told.has(id))
       if (rest !== undefined) outstanding.set(rest, { size: 0, documents: others })
       hear(outcome)
-      if (rest === undefined) tellNotDone(others)
+      if (outcome.fatal) tellNotDone(others)
+      else if (rest === undefined && others.length > 0) hearTakenBack(others)
       return outcome.events.at(-1)
+    }
+
+    function hearTakenBack(documents: readonly DocumentRef[]): void {
+      onTakenBack()
+      tellNotDone(documents)
     }
 
     function tellNotDone(documents: readonly DocumentRef[]): void {
