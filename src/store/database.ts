@@ -6,7 +6,7 @@
 
 import type { PGlite } from '@electric-sql/pglite'
 import type { Kysely } from 'kysely'
-import type { OutflowError } from '../model/errors.ts'
+import type { ErrorReport, OutflowError } from '../model/errors.ts'
 import type { Tables } from './schema.ts'
 import type { WatchedTable } from './upkeep.ts'
 
@@ -71,3 +71,15 @@ export async function attempt<Result>(
     throw explain(thrown)
   }
 }
+
+/** Every call of a repository tells its trouble as an error that names the database. */
+export function explained<Repository extends object>(database: Database, repository: Repository): Repository {
+  const calls = Object.entries(repository) as [string, (...given: unknown[]) => Promise<unknown>][]
+  return Object.fromEntries(
+    calls.map(([name, call]) => [name, (...given: unknown[]) => attempt(database, () => call(...given))]),
+  ) as Repository
+}
+
+/** Whether it was the database that could not be reached, which passes. */
+export const isOutOfReach = ({ kind, code }: Pick<ErrorReport, 'kind' | 'code'>) =>
+  kind === 'transient' && code.startsWith('state.')

@@ -6,8 +6,7 @@
 
 import { sql } from 'kysely'
 import type { RunEvent } from '../model/events.ts'
-import type { Database } from './database.ts'
-import { explained } from './jobs.ts'
+import { type Database, explained } from './database.ts'
 import { schemaName } from './schema.ts'
 import { restored, restoredJson, storable, storableJson } from './storable-text.ts'
 

@@ -8,7 +8,7 @@
 import { type Selectable, sql } from 'kysely'
 import type { ErrorReport } from '../model/errors.ts'
 import type { Coverage, JobFinished } from '../model/events.ts'
-import { attempt, type Database } from './database.ts'
+import { type Database, explained } from './database.ts'
 import { schemaName, type Tables } from './schema.ts'
 import { storable, storableJson } from './storable-text.ts'
 
@@ -260,12 +260,4 @@ function jobOf(row: Selectable<Tables['jobs']>): JobRow {
     ...(row.started_at && { startedAt: row.started_at }),
     ...(row.ended_at && { endedAt: row.ended_at }),
   }
-}
-
-/** Every call of a repository tells its trouble as an error that names the database. */
-export function explained<Repository extends object>(database: Database, repository: Repository): Repository {
-  const calls = Object.entries(repository) as [string, (...given: unknown[]) => Promise<unknown>][]
-  return Object.fromEntries(
-    calls.map(([name, call]) => [name, (...given: unknown[]) => attempt(database, () => call(...given))]),
-  ) as Repository
 }

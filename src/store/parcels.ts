@@ -10,8 +10,7 @@
  */
 
 import { sql } from 'kysely'
-import type { Database } from './database.ts'
-import { explained } from './jobs.ts'
+import { type Database, explained } from './database.ts'
 import { schemaName } from './schema.ts'
 import { restoredJson, storableJson } from './storable-text.ts'
 

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { once } from 'node:events'
 import { resolve } from 'node:path'
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { OutflowError } from '../../model/errors.ts'
@@ -131,7 +132,7 @@ export async function serve(
       server = await createMonitor({ platform: service.platform, metrics: metrics.render })
       announceWorker(await listen(server, flags), flags, terminal)
     } else announceWorker(undefined, flags, terminal)
-    await untilAborted(signal)
+    if (!signal.aborted) await once(signal, 'abort')
     log.info('closing')
     return exitCodes.done
   } finally {
@@ -207,12 +208,6 @@ async function firstKey({ keys }: Service['platform']): Promise<string | undefin
   const { secret } = await keys.create({ name: 'first key', workspace: defaultWorkspace })
   return secret
 }
-
-const untilAborted = (signal: AbortSignal) =>
-  new Promise<void>((resolve) => {
-    if (signal.aborted) resolve()
-    else signal.addEventListener('abort', () => resolve(), { once: true })
-  })
 
 function rolesNeedServer(role: Role): OutflowError {
   return new OutflowError({

@@ -9,6 +9,7 @@ import { asOutflowError, reportError } from '../../model/errors.ts'
 import type { JobFinished, Outcome } from '../../model/events.ts'
 import type { RemovalPolicy } from '../../pipeline/removals.ts'
 import { type RunOptions, run } from '../../pipeline/run.ts'
+import { isOutOfReach } from '../../store/database.ts'
 import type { Store } from '../../store/index.ts'
 import type { JobEnd, JobRow } from '../../store/jobs.ts'
 import type { Queue, Task } from '../../store/queue.ts'
@@ -226,5 +227,5 @@ const stoppedAtOnce = (teller: Teller): JobEnd => ({
 /** Whether what ended it is none of the job's own: its worker is to go, has lost it, or could not reach the database. */
 function isToGoOn({ state, error }: JobEnd, leaving: AbortSignal): boolean {
   if (leaving.aborted && (state === 'stopped' || state === 'failed')) return true
-  return state === 'failed' && error?.kind === 'transient' && error.code.startsWith('state.')
+  return state === 'failed' && error !== undefined && isOutOfReach(error)
 }

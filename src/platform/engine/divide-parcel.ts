@@ -7,8 +7,9 @@
 
 import type { Task } from '../../store/queue.ts'
 import { claimLost } from './claim.ts'
-import { type ParcelOptions, sendParts } from './fulfil-parcel.ts'
+import type { ParcelOptions } from './fulfil-parcel.ts'
 import { contentOf, type ParcelOutcome } from './parcel.ts'
+import { sendParcels } from './send-parcels.ts'
 import { givenUp, mostDeaths } from './suspects.ts'
 
 /** @throws when it has to be tried again */
@@ -24,8 +25,9 @@ export async function divideParcel(
       const { assignments, ...rest } = contentOf(taken)
       const [only, second] = assignments
       const parts = assignments.map((assignment) => ({ ...rest, assignments: [assignment] }))
+      const divided = second ? await sendParcels(parts, { ...taken, job }, queue, records) : []
       const outcome: ParcelOutcome = second
-        ? { dividedInto: await sendParts(parts, { ...taken, job }, queue, records) }
+        ? { dividedInto: divided.map((part) => part.number) }
         : givenUp(only!)
       await records.parcels.finish(number, outcome)
     }

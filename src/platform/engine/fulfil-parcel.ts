@@ -10,6 +10,7 @@ import { OutflowError, reportError } from '../../model/errors.ts'
 import type { Memory } from '../../pipeline/books.ts'
 import { type Assignment, type Fulfilled, fulfil } from '../../pipeline/hands.ts'
 import { stopsRun } from '../../pipeline/process.ts'
+import { isOutOfReach } from '../../store/database.ts'
 import type { Store } from '../../store/index.ts'
 import type { TakenParcel } from '../../store/parcels.ts'
 import type { Queue, Task } from '../../store/queue.ts'
@@ -18,6 +19,7 @@ import { during } from '../activity.ts'
 import { claimLost, guardLedger } from './claim.ts'
 import type { Machines } from './machines.ts'
 import { contentOf, type ParcelContent, type ParcelOutcome } from './parcel.ts'
+import { sendParcels } from './send-parcels.ts'
 import { watchForStop } from './watch.ts'
 
 export interface ParcelOptions {
@@ -123,29 +125,11 @@ function writeDown(
     await records.ledger.record(workflow, outcome.entries)
     await records.ledger.keep(workflow, keep)
     await records.ledger.drop(workflow, drop)
-    const [part] = rest ? await sendParts([rest], { job, attempt, tag }, queue, records) : []
-    const told: ParcelOutcome = { ...outcome, ...(part !== undefined && { rest: part }) }
+    const [part] = rest ? await sendParcels([rest], { job, attempt, tag }, queue, records) : []
+    const told: ParcelOutcome = { ...outcome, ...(part && { rest: part.number }) }
     if (!(await records.parcels.finish(number, told))) throw claimLost()
     if (!(await task.complete(records))) throw claimLost()
   })
-}
-
-/** What was one parcel goes on as several, in its place in the queue. @returns their numbers */
-export async function sendParts(
-  parts: readonly ParcelContent[],
-  { job, attempt, tag }: Pick<TakenParcel, 'attempt' | 'tag'> & { readonly job: string },
-  queue: Queue,
-  records: Records,
-): Promise<readonly number[]> {
-  const numbers = await records.parcels.insert(
-    parts.map((part) => ({
-      ...{ job, attempt, tag, documents: part.assignments.length },
-      content: new TextEncoder().encode(JSON.stringify(part)),
-    })),
-  )
-  const tasks = numbers.map((number) => ({ data: { job, number }, priority: -Math.round(tag) }))
-  await queue.sendAll('parcel', tasks, { within: records })
-  return numbers
 }
 
 /** Its job is to stop, or goes on without it. */
@@ -171,8 +155,7 @@ async function patiently(work: () => Promise<void>): Promise<void> {
     try {
       return await work()
     } catch (thrown) {
-      const isPassing =
-        thrown instanceof OutflowError && thrown.kind === 'transient' && thrown.code.startsWith('state.')
+      const isPassing = thrown instanceof OutflowError && isOutOfReach(thrown)
       if (!isPassing || tried === tries) throw thrown
       await pause(1000)
     }

@@ -15,6 +15,7 @@ import type { Queue } from '../../store/queue.ts'
 import { claimLost, hold, TakenOver } from './claim.ts'
 import type { Heard } from './heard.ts'
 import { notDone, type ParcelContent, type ParcelOutcome, sizeOf } from './parcel.ts'
+import { sendParcels } from './send-parcels.ts'
 import { givenUp, mostDeaths } from './suspects.ts'
 import { resendParcels, withdrawParcels } from './taken-back.ts'
 
@@ -125,22 +126,17 @@ export function openParcelHands(options: HandsOptions): OpenHands {
     }
 
     async function sendOne(assignments: readonly Assignment[]): Promise<void> {
-      const text = JSON.stringify({ route, reprocessAll, assignments } satisfies ParcelContent)
-      const content = new TextEncoder().encode(text)
-      const number = await store.transaction(async (records) => {
+      const content: ParcelContent = { route, reprocessAll, assignments }
+      const { number, size } = await store.transaction(async (records) => {
         await hold(records, job)
         lastTag = Math.max(lastTag, await records.parcels.front()) + step(weight())
-        const { id, attempt } = job
-        const [made] = await records.parcels.insert([
-          { job: id, attempt, tag: lastTag, documents: assignments.length, content },
-        ])
-        const priority = -Math.round(lastTag)
-        await queue.send('parcel', { job: id, number: made! }, { priority, within: records })
-        return made!
+        const place = { job: job.id, attempt: job.attempt, tag: lastTag }
+        const [sent] = await sendParcels([content], place, queue, records)
+        return sent!
       })
       const documents = assignments.map(({ document }) => documentRef(document))
-      outstanding.set(number, { size: text.length, documents })
-      onTheirWay += text.length
+      outstanding.set(number, { size, documents })
+      onTheirWay += size
       hearing ??= listen().catch(fail)
     }
 

@@ -10,6 +10,7 @@ import type { OpenParcel } from '../../store/parcels.ts'
 import type { Queue } from '../../store/queue.ts'
 import type { Records } from '../../store/records.ts'
 import { hold } from './claim.ts'
+import { sendTasks } from './send-parcels.ts'
 
 interface Places {
   readonly store: Store
@@ -37,11 +38,7 @@ export function resendParcels(job: JobRow, { store, queue }: Places): Promise<vo
   return store.transaction(async (records) => {
     await hold(records, job)
     const lost = await withoutTask(job, queue, records)
-    const tasks = lost.map(({ number, tag }) => ({
-      data: { job: job.id, number },
-      priority: -Math.round(tag),
-    }))
-    if (tasks.length > 0) await queue.sendAll('parcel', tasks, { within: records })
+    await sendTasks(job.id, lost, queue, records)
   })
 }
 
