@@ -10,7 +10,7 @@ import type { ErrorReport } from '../model/errors.ts'
 import type { Coverage, JobFinished } from '../model/events.ts'
 import { type Database, explained } from './database.ts'
 import { schemaName, type Tables } from './schema.ts'
-import { storable, storableJson } from './storable-text.ts'
+import { restored, restoredJson, storable, storableJson } from './storable-text.ts'
 
 /** The workflow as it was when the job was made. */
 interface JobPlan {
@@ -246,18 +246,21 @@ function jobOf(row: Selectable<Tables['jobs']>): JobRow {
     number: Number(row.number),
     workspace: row.workspace,
     workflow: row.workflow,
-    workflowName: row.workflow_name,
+    workflowName: restored(row.workflow_name),
     jobType: row.job_type,
     state: row.state,
-    plan: row.plan as JobPlan,
-    options: row.options,
+    plan: restoredValue<JobPlan>(row.plan),
+    options: restoredValue(row.options),
     attempt: row.attempt,
     cancelRequested: row.cancel_requested,
     ...(row.coverage !== null && { coverage: row.coverage as Coverage }),
-    ...(row.summary !== null && { summary: row.summary as JobFinished }),
-    ...(row.error !== null && { error: row.error as ErrorReport }),
+    ...(row.summary !== null && { summary: restoredValue<JobFinished>(row.summary) }),
+    ...(row.error !== null && { error: restoredValue<ErrorReport>(row.error) }),
     createdAt: row.created_at,
     ...(row.started_at && { startedAt: row.started_at }),
     ...(row.ended_at && { endedAt: row.ended_at }),
   }
 }
+
+/** Of a column that the database gives as a value. */
+const restoredValue = <Value>(value: unknown): Value => restoredJson<Value>(JSON.stringify(value))
