@@ -133,8 +133,7 @@ export function createJobs(options: JobsOptions): Jobs {
       return make(workflow, { ...given, reprocessAll }, { workspace, jobType, uploads })
     },
     async runOnDemand(workspace, what, uploads) {
-      const nodes = 'templateId' in what ? templates.get(what.templateId).nodes : validateNodes(what.nodes)
-      if ('templateId' in what) validateNodes(nodes)
+      const nodes = validateNodes('templateId' in what ? templates.get(what.templateId).nodes : what.nodes)
       const latest = await records.jobs.latestOf(workspace, 'ephemeral')
       if (latest && Date.now() - latest.getTime() < betweenOnDemand) throw tooSoon()
       const workflow = { id: randomUUID(), name: '', sources: [], destinations: [], nodes }
