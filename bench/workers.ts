@@ -20,7 +20,7 @@ const teams = [1, 2, 4]
  * request each (`body: view`), because a bulk list would hide the latency.
  */
 export default async function benchmarkWorkers(args: string[]): Promise<Record<string, unknown>> {
-  const { pages, latency, documents } = options(args, { pages: 2000, latency: 100, documents: 8 })
+  const { pages, latency, documents } = options(args, { pages: 5000, latency: 100, documents: 8 })
   const server = await startPostgres()
   if (!server) throw new Error('PostgreSQL is not installed.')
   const rates: number[] = []
