@@ -4,22 +4,14 @@
  * @module
  */
 
-import {
-  isBulleted,
-  isEmailAddress,
-  isNarrative,
-  isUsCityStateZip,
-  withoutBullet,
-} from '../../kit/text-type.ts'
+import { isEmailAddress, isNarrative, isUsCityStateZip, withoutBullet } from '../../kit/text-type.ts'
 import type { ElementType } from '../../model/element.ts'
+import { isBulletItem } from '../element-from-text.ts'
 
 export interface Derived {
   readonly type: ElementType
   readonly text: string
 }
-
-/** Characters that are bullets only when white space follows: `-5 °C` and `*bold` are text. */
-const doubtfulBullet = /^[-–*·](?!\s)/
 
 const isOneCharacter = (text: string): boolean =>
   text.length === 1 || (text.length === 2 && text.codePointAt(0)! > 0xffff)
@@ -31,7 +23,7 @@ const isOneCharacter = (text: string): boolean =>
  * @param keepsAll keep what the reference loses: single characters, lone bullets, minus signs.
  */
 export function derive(text: string, keepsAll: boolean): Derived | undefined {
-  if (isBulleted(text) && !(keepsAll && doubtfulBullet.test(text))) {
+  if (isBulletItem(text, keepsAll)) {
     const item = withoutBullet(text)
     if (item !== '') return { type: 'ListItem', text: item }
     return keepsAll ? { type: 'UncategorizedText', text } : undefined
