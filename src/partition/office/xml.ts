@@ -43,7 +43,8 @@ export function readXml(text: string, what: string, sink: XmlSink): void {
         depth += 1
         nodes += 1
         if (depth > deepest) throw tooMuch(what, `tags nested more than ${deepest.toLocaleString('en')} deep`)
-        if (nodes > mostNodes) throw tooMuch(what, `more than ${mostNodes.toLocaleString('en')} tags in one part`)
+        if (nodes > mostNodes)
+          throw tooMuch(what, `more than ${mostNodes.toLocaleString('en')} tags in one part`)
         sink.open(name, attributes)
       },
       ontext: (part) => sink.text(part),
@@ -57,23 +58,47 @@ export function readXml(text: string, what: string, sink: XmlSink): void {
   parser.end(text)
 }
 
-/** The whole document as a tree; the node returned is the root element. @throws as `readXml`; `file.damaged` without a root */
-export function parseXml(text: string, what: string): XmlNode {
-  type Growing = { name: string; attributes: Readonly<Record<string, string>>; children: (XmlNode | string)[] }
-  const root: Growing = { name: '', attributes: {}, children: [] }
-  const open: Growing[] = [root]
-  readXml(text, what, {
+type GrowingNode = {
+  name: string
+  attributes: Readonly<Record<string, string>>
+  children: (XmlNode | string)[]
+}
+
+/**
+ * The whole document as a tree; the node returned is the root element.
+ *
+ * @param through what stands between reader and tree, such as a renaming
+ * @throws as `readXml`; `file.damaged` without a root
+ */
+export function parseXml(
+  text: string,
+  what: string,
+  through: (sink: XmlSink) => XmlSink = asWritten,
+): XmlNode {
+  const roots: XmlNode[] = []
+  readXml(text, what, through(createTrees((node) => void roots.push(node))))
+  const root = roots[0]
+  if (!root) throw damaged(what, 'a part of it is empty')
+  return root
+}
+
+const asWritten = (sink: XmlSink): XmlSink => sink
+
+/** Makes a tree of each outermost element that it is told, and hands it over when that closes. */
+export function createTrees(take: (node: XmlNode) => void): XmlSink {
+  const open: GrowingNode[] = []
+  return {
     open(name, attributes) {
-      const node: Growing = { name, attributes, children: [] }
-      open.at(-1)!.children.push(node)
+      const node: GrowingNode = { name, attributes, children: [] }
+      open.at(-1)?.children.push(node)
       open.push(node)
     },
-    text: (part) => void open.at(-1)!.children.push(part),
-    close: () => void open.pop(),
-  })
-  const found = root.children.find((child) => typeof child !== 'string')
-  if (!found) throw damaged(what, 'a part of it is empty')
-  return found
+    text: (part) => void open.at(-1)?.children.push(part),
+    close() {
+      const node = open.pop()!
+      if (open.length === 0) take(node)
+    },
+  }
 }
 
 export const childrenOf = (node: XmlNode | undefined): readonly XmlNode[] =>
@@ -90,7 +115,8 @@ export function textOf(node: XmlNode | undefined): string {
   while (pending.length > 0) {
     const next = pending.pop()!
     if (typeof next === 'string') text += next
-    else for (let index = next.children.length - 1; index >= 0; index -= 1) pending.push(next.children[index]!)
+    else
+      for (let index = next.children.length - 1; index >= 0; index -= 1) pending.push(next.children[index]!)
   }
   return text
 }
