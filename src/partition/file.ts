@@ -57,6 +57,8 @@ export interface FileOptions {
   readonly trackedChanges: 'final' | 'all'
   /** E-mail: attached files are read, too. */
   readonly processAttachments: boolean
+  /** Opens documents that are encrypted with it. */
+  readonly password?: string
   /** Number of the first page. */
   readonly startingPageNumber: number
 }

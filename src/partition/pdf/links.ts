@@ -1,0 +1,79 @@
+/**
+ * Links: rectangles over a page that lead somewhere.
+ *
+ * @module
+ */
+
+import type { PdfDocument, PdfPage } from './document.ts'
+import { type Box, shareWithin, transform } from './geometry.ts'
+import type { Line } from './lines.ts'
+import { wordsOf } from './text.ts'
+
+export interface PdfLink extends Box {
+  /** Absent when it leads to another place in the document. */
+  readonly url?: string
+}
+
+/** How the reference tells links: what they stand on, where they lead, and where in the element's text they start. */
+interface LinkEntry {
+  readonly text: string
+  readonly url: string | null
+  readonly start_index: number
+}
+
+/** FPDF_ANNOT_LINK and PDFACTION_URI. */
+const [linkType, uriAction] = [2, 3]
+const mostLinks = 10_000
+const longestAddress = 8_192
+/** Share of a word, and of a link, that has to be within. */
+const mostly = 0.9
+
+function addressOf({ pdfium, handle }: PdfDocument, annotation: number): string | undefined {
+  const action = pdfium.FPDFLink_GetAction(pdfium.FPDFAnnot_GetLink(annotation))
+  if (action === 0 || pdfium.FPDFAction_GetType(action) !== uriAction) return undefined
+  const length = pdfium.FPDFAction_GetURIPath(handle, action, 0, 0)
+  if (length <= 1 || length > longestAddress) return undefined
+  const buffer = pdfium.malloc(length)
+  try {
+    pdfium.FPDFAction_GetURIPath(handle, action, buffer, length)
+    return Buffer.from(pdfium.heap.HEAPU8.subarray(buffer, buffer + length - 1)).toString('utf8')
+  } finally {
+    pdfium.free(buffer)
+  }
+}
+
+function linkOf({ document, place }: PdfPage, annotation: number): PdfLink | undefined {
+  const { pdfium, memory } = document
+  if (pdfium.FPDFAnnot_GetSubtype(annotation) !== linkType) return undefined
+  if (pdfium.FPDFAnnot_GetRect(annotation, memory) === 0) return undefined
+  const [x0 = 0, y1 = 0, x1 = 0, y0 = 0] = pdfium.heap.HEAPF32.subarray(memory / 4, memory / 4 + 4)
+  const url = addressOf(document, annotation)
+  return { ...transform({ x0, y0, x1, y1 }, place), ...(url !== undefined && { url }) }
+}
+
+export function readLinks(page: PdfPage): PdfLink[] {
+  const { pdfium } = page.document
+  const count = Math.min(mostLinks, pdfium.FPDFPage_GetAnnotCount(page.handle))
+  return Array.from({ length: count }, (_, index) => {
+    const annotation = pdfium.FPDFPage_GetAnnot(page.handle, index)
+    const link = linkOf(page, annotation)
+    pdfium.FPDFPage_CloseAnnot(annotation)
+    return link
+  }).filter((link) => link !== undefined)
+}
+
+/** The links that stand on these lines of a box. */
+export function linksOn(box: Box, lines: readonly Line[], links: readonly PdfLink[]): LinkEntry[] {
+  const within = links.filter((link) => shareWithin(link, box) > mostly)
+  if (within.length === 0) return []
+  const words = wordsOf(lines)
+  return within.flatMap((link) => {
+    const covered = words.filter((word) => shareWithin(word.box, link) > mostly)
+    if (covered[0] === undefined) return []
+    return {
+      text: covered.map(({ text }) => text).join(' '),
+      url: link.url ?? null,
+      start_index: covered[0].start,
+    }
+  })
+}

@@ -1,0 +1,118 @@
+/**
+ * The elements of one page's text layer.
+ *
+ * @module
+ */
+
+import type { Element, ElementMetadata } from '../../model/element.ts'
+import { elementFromText } from '../element-from-text.ts'
+import type { FileOptions } from '../file.ts'
+import { groupBoxes } from './boxes.ts'
+import { type DrawnCharacter, readCharacters } from './characters.ts'
+import type { PdfPage } from './document.ts'
+import { figureParts } from './figures.ts'
+import { inFlow } from './flow.ts'
+import { type Box, height, multiply, union, width } from './geometry.ts'
+import { groupLines, type Line } from './lines.ts'
+import { linksOn, readLinks } from './links.ts'
+import { type DrawnObject, drawnObjects } from './objects.ts'
+import { inReadingOrder } from './reading-order.ts'
+import { lineText, tidy } from './text.ts'
+
+/** An element with its place on the page, y down. */
+export interface Placed {
+  element: Element
+  box: Box
+}
+
+/** Share of the page at its top that is its header, and at its bottom that is its footer. */
+const edge = 0.07
+
+/** y down from the page's top. */
+const flip = ({ x0, y0, x1, y1 }: Box, page: PdfPage): Box => ({
+  x0,
+  y0: page.height - y1,
+  x1,
+  y1: page.height - y0,
+})
+
+function placed(
+  text: string,
+  box: Box,
+  page: PdfPage,
+  { mode }: FileOptions,
+  metadata: ElementMetadata,
+): Placed {
+  const middle = (box.y0 + box.y1) / 2 / page.height
+  if (middle < edge) return { element: { type: 'Header', element_id: '', text, metadata }, box }
+  if (middle > 1 - edge) return { element: { type: 'Footer', element_id: '', text, metadata }, box }
+  return { element: elementFromText(text, metadata, mode === 'enhanced'), box }
+}
+
+/** How far, in its own sizes, a continuation may stand beyond the item that it continues. */
+const [besides, below] = [0.2, 0.3]
+
+function continues(box: Box, item: Box): boolean {
+  const [wide, high] = [width(box), height(box)]
+  return (
+    box.x0 > item.x0 - besides * wide &&
+    box.x1 < item.x1 + besides * wide &&
+    box.y0 < item.y1 + below * high &&
+    box.y0 > item.y0 - below * high
+  )
+}
+
+/** Joins list items with the boxes that follow inside of their own. */
+function joinItems(parts: readonly Placed[]): Placed[] {
+  const joined: Placed[] = []
+  let item: Placed | undefined
+  for (const part of parts) {
+    if (part.element.type === 'ListItem') item = part
+    else if (item !== undefined && continues(part.box, item.box)) {
+      joined.pop()
+      item = {
+        element: { ...item.element, text: `${item.element.text} ${part.element.text}` },
+        box: union(item.box, part.box),
+      }
+      joined.push(item)
+      continue
+    }
+    joined.push(part)
+  }
+  return joined
+}
+
+/** Characters in the order of drawing, those in forms apart. */
+function sortOut(characters: readonly DrawnCharacter[], objects: readonly DrawnObject[]) {
+  const orderOf = new Map(objects.map(({ handle }, order) => [handle, order]))
+  const order = ({ object }: DrawnCharacter) => orderOf.get(object) ?? objects.length
+  return [...characters].sort((one, other) => order(one) - order(other))
+}
+
+export function readTextLayer(page: PdfPage, options: FileOptions, number: number): Placed[] {
+  const { pdfium, memory } = page.document
+  const objects = drawnObjects(pdfium, page.handle, memory)
+  const characters = sortOut(readCharacters(pdfium, page.text, { place: page.place, memory }), objects)
+  const bounds = { x0: 0, y0: 0, x1: page.width, y1: page.height }
+  const formOf = new Map(objects.map(({ handle, form }) => [handle, form]))
+  const keepsForms = options.mode === 'compat'
+  const free = keepsForms ? characters.filter(({ object }) => formOf.get(object) === undefined) : characters
+  const boxes = inFlow(groupBoxes(groupLines(free), bounds), bounds)
+  const links = readLinks(page)
+  const parts: Placed[] = []
+  for (const box of boxes) {
+    const text = tidy(box.lines.map((line: Line) => `${lineText(line)}\n`).join(''))
+    if (text === '') continue
+    const entries = linksOn(box, box.lines, links)
+    parts.push(
+      placed(text, flip(box, page), page, options, {
+        page_number: number,
+        ...(entries.length > 0 && { links: entries }),
+      }),
+    )
+  }
+  if (keepsForms)
+    for (const part of figureParts(page, objects, characters))
+      parts.push(placed(part.text, flip(part.box, page), page, options, { page_number: number }))
+  return inReadingOrder(joinItems(parts), ({ box }) => box)
+}
