@@ -7,7 +7,7 @@
 
 import type { CallContext } from './call.ts'
 import type { Probe } from './checks.ts'
-import type { Content, Trace } from './content.ts'
+import type { Content, Loss, Trace } from './content.ts'
 import type { Document, DocumentRef, Place } from './document.ts'
 import type { Element } from './element.ts'
 import type { ErrorReport } from './errors.ts'
@@ -141,12 +141,19 @@ export interface Source {
   close(): Promise<void>
 }
 
+export interface PartitionContext extends CallContext {
+  /** Tells what of the document is not in its elements, or not as its author meant it. */
+  readonly lose?: (loss: Loss) => void
+}
+
 export interface Partitioner {
   readonly role: 'partition'
   readonly name: string
   accepts(mediaType: string): boolean
-  /** Content to elements with ids and hierarchy. Throws `content` errors. */
-  partition(content: Content, document: Document, context: CallContext): Promise<readonly Element[]>
+  /** Content to elements with ids and hierarchy. Throws `content` errors; by the code `file.unsupported` the document counts as such. */
+  partition(content: Content, document: Document, context: PartitionContext): Promise<readonly Element[]>
+  /** Ends what it keeps running for further documents. */
+  close?(): Promise<void>
 }
 
 /** Elements in, elements out; one document at a time. */

@@ -4,10 +4,11 @@
  * @module
  */
 
+import { readFile } from 'node:fs/promises'
 import { z } from 'zod'
 import { defineStep, setting } from '../kit/define.ts'
 import { assignLanguages } from '../kit/languages.ts'
-import type { Content } from '../model/content.ts'
+import type { ContentBody } from '../model/content.ts'
 import type { Element } from '../model/element.ts'
 import { assignElementIds } from '../model/element-id.ts'
 import { assignParents, assignParentsThrough } from '../model/hierarchy.ts'
@@ -20,6 +21,9 @@ import type { Mode } from './html/roles.ts'
 import { rulesOf } from './html/rules.ts'
 import { createPlainTable } from './html/table.ts'
 import { createWalker } from './html/walker.ts'
+
+/** HTML as text, or markup that a source rendered itself. */
+export type HtmlBody = Extract<ContentBody, { readonly text: string } | { readonly markup: Markup }>
 
 export interface HtmlOptions {
   /** `compat` = the reference's rules to the letter; `enhanced` (default) = nothing visible is lost, structure is kept. */
@@ -45,7 +49,7 @@ export interface HtmlOptions {
  *
  * @throws {OutflowError} kind `content`, code `html.too_deep`: HTML text that nests its tags deeper than any page does
  */
-export async function partitionHtml(body: Content['body'], options: HtmlOptions = {}): Promise<Element[]> {
+export async function partitionHtml(body: HtmlBody, options: HtmlOptions = {}): Promise<Element[]> {
   const { filename, filetype = 'text/html', mode = 'enhanced' } = options
   const elements = cut(body, options)
   await assignLanguages(elements, {
@@ -62,7 +66,7 @@ export async function partitionHtml(body: Content['body'], options: HtmlOptions 
   return elements
 }
 
-function cut(body: Content['body'], options: HtmlOptions): Element[] {
+function cut(body: HtmlBody, options: HtmlOptions): Element[] {
   const { mode = 'enhanced', extractImageBlockTypes = [], extractImageBlockToPayload = false } = options
   const rules = rulesOf(mode, options.skipHeadersAndFooters ?? false)
   const outline = createOutline(options.url)
@@ -80,7 +84,7 @@ function cut(body: Content['body'], options: HtmlOptions): Element[] {
   return output.elements
 }
 
-function markupOf(body: Content['body'], mode: Mode): Markup {
+function markupOf(body: HtmlBody, mode: Mode): Markup {
   if ('markup' in body) return wholesomeMarkup(body.markup)
   const markup = parseHtml(body.text)
   return mode === 'compat' && /<main[\s/>]/i.test(body.text) ? mainOf(markup) : markup
@@ -113,6 +117,12 @@ const settings = z.strictObject({
   }),
 })
 
+async function htmlBody(body: ContentBody): Promise<HtmlBody> {
+  if ('text' in body || 'markup' in body) return body
+  const bytes = 'bytes' in body ? body.bytes : await readFile(body.file)
+  return { text: new TextDecoder().decode(bytes) }
+}
+
 const mediaTypes: ReadonlySet<string> = new Set(['text/html', 'application/xhtml+xml'])
 
 /** The HTML partitioner as a step of a workflow. */
@@ -124,8 +134,8 @@ export default defineStep({
     role: 'partition',
     name: 'html',
     accepts: (mediaType) => mediaTypes.has(mediaType.split(';', 1)[0]!.trim().toLowerCase()),
-    partition: async (content, document) =>
-      partitionHtml(content.body, {
+    partition: async ({ body }, document) =>
+      partitionHtml(await htmlBody(body), {
         mode: given.mode,
         filename: document.filename,
         ...(document.url !== '' && { url: document.url }),

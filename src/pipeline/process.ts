@@ -121,8 +121,12 @@ async function read(
 ): Promise<Processed | undefined> {
   const fetched = () => (content ? content(context) : source.download(document, context))
   const body = await inStage('download', document, fetched)
-  const first = await partitioned(plan, document, body, context, progress)
-  return first ? undefined : { event: unsupported(document, body) }
+  try {
+    const first = await partitioned(plan, document, body, context, progress)
+    return first ? undefined : { event: unsupported(document, `No partitioner for ${body.mediaType}.`) }
+  } finally {
+    await body.dispose?.()
+  }
 }
 
 /** Content through partitioner and element steps. `undefined` when no partitioner accepts it. */
@@ -154,8 +158,12 @@ async function partitioned(
   progress.entering('partition')
   const partitioner = plan.partitioners.find((each) => each.accepts(body.mediaType))
   if (!partitioner) return undefined
-  const elements = await inStage('partition', document, () => partitioner.partition(body, document, context))
-  const { bytes, traces = [], losses = [] } = body
+  const { bytes, traces = [] } = body
+  const losses = [...(body.losses ?? [])]
+  const lose = (loss: Loss) => void losses.push(loss)
+  const elements = await inStage('partition', document, () =>
+    partitioner.partition(body, document, { ...context, lose }),
+  )
   const halfway: Halfway = { step: 0, elements, bytes, traces, losses }
   progress.reached(halfway)
   return halfway
@@ -192,12 +200,8 @@ function done(document: Document, { elements, losses }: Halfway): RunEvent {
   }
 }
 
-function unsupported(document: Document, content: Content): RunEvent {
-  return {
-    type: 'document.unsupported',
-    document: documentRef(document),
-    reason: `No partitioner for ${content.mediaType}.`,
-  }
+function unsupported(document: Document, reason: string): RunEvent {
+  return { type: 'document.unsupported', document: documentRef(document), reason }
 }
 
 /** What it costs: this document alone, unless every other one would fail the same way. */
@@ -210,6 +214,7 @@ export function failure(
   const ref = documentRef(document)
   if (stage === 'download' && error.kind === 'permission')
     return { event: { type: 'document.not_permitted', document: ref, error } }
+  if (error.code === 'file.unsupported') return { event: unsupported(document, error.message) }
   const event: RunEvent = { type: 'document.failed', document: ref, stage, error }
   return thrown instanceof OutflowError && stopsRun(thrown) ? { event, fatal: thrown } : { event }
 }

@@ -172,7 +172,7 @@ function summarise(facts: {
 
 /** Destination first, so that the report is on disk before anything else can go wrong. */
 async function close(
-  { source, destination }: Machinery,
+  { source, plan: { partitioners }, destination }: Machinery,
   books: Books | undefined,
   summary: JobFinished,
   tally: Tally,
@@ -180,6 +180,7 @@ async function close(
   const attempts = [
     () => destination.finish(summary, tally.notDone()),
     async () => books?.finish(summary),
+    ...partitioners.map((partitioner) => async () => partitioner.close?.()),
     () => destination.close(),
     () => source.close(),
   ]

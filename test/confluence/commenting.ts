@@ -111,6 +111,7 @@ async function contentsOf(listed: readonly Listed[], signal: AbortSignal): Promi
 
 /** Type and text of each element of a content. */
 export async function elementsOf({ body }: Content): Promise<readonly string[]> {
+  if (!('markup' in body)) throw new Error('It did not come as markup.')
   const elements = await partitionHtml(body, { languages: [''] })
   return elements.map(({ type, text }) => `${type}: ${text}`)
 }

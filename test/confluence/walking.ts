@@ -84,6 +84,7 @@ export async function walk({ settings, read = false, before, ...options }: WalkO
 
 export function textOf({ body }: Content): string {
   if ('text' in body) return body.text
+  if (!('markup' in body)) throw new Error('It came as a file.')
   let text = ''
   body.markup({ open: () => undefined, close: () => undefined, text: (more) => (text += more) })
   return text

@@ -174,6 +174,7 @@ const secret = `<p>CLASSIFIED</p>${macro('excerpt', '<ac:rich-text-body><p>CLASS
 
 function textOf({ body }: Content): string {
   if ('text' in body) return body.text
+  if (!('markup' in body)) throw new Error('It came as a file.')
   const parts: string[] = []
   body.markup({
     open: (_name, attributes) => parts.push(...Object.values(attributes)),

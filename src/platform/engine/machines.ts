@@ -97,7 +97,8 @@ export function createMachines(store: Store, openings: Openings): Machines {
   }
 }
 
-async function closeMachinery({ destination, source }: Machinery): Promise<void> {
+async function closeMachinery({ plan, destination, source }: Machinery): Promise<void> {
+  for (const partitioner of plan.partitioners) await partitioner.close?.().catch(() => {})
   await destination.close().catch(() => {})
   await source.close().catch(() => {})
 }
