@@ -6,120 +6,164 @@
  */
 
 import { tooMuch } from '../problems.ts'
-import { type Matrix, transform } from './geometry.ts'
+import type { PdfPage } from './document.ts'
+import { type Box, height, transform, width } from './geometry.ts'
 import type { Character } from './lines.ts'
-import type { Pdfium } from './pdfium.ts'
-
-/** How the text of one text object is set. */
-interface Setting {
-  readonly matrix: Matrix
-  /** Points before the matrix. */
-  readonly size: number
-  /** Below the baseline, in sizes; negative. */
-  readonly descent: number
-}
+import { boundsOf, type DrawnObject } from './objects.ts'
+import { readString } from './pdfium.ts'
+import { type Setting, type SettingsReader, settingsReader } from './settings.ts'
 
 export interface DrawnCharacter extends Character {
-  /** PDFium's handle of the text object that drew it. */
-  readonly object: number
+  readonly drawnBy: DrawnObject
 }
 
 /** Characters of one page. */
 const mostCharacters = 300_000
-/** Degrees of the standard fonts that come without a descriptor (Adobe's core 14 metrics), in sizes. */
-const standardDescents: readonly (readonly [RegExp, number])[] = [
-  [/^Helvetica(?:-|$)/, -0.207],
-  [/^Times-/, -0.217],
-  [/^Courier(?:-|$)/, -0.157],
-]
+/** Spaces in a row. */
+const mostSpaces = 200
 
-/** What PDFium puts for a hyphen at a line's end, and what it puts for a character without a meaning. */
+/** What PDFium makes of a hyphen at a line's end. */
 const lineEndHyphens: ReadonlySet<number> = new Set([0x02, 0xfffe])
 
-const isCodePoint = (code: number): boolean =>
-  code > 0 && code <= 0x10ffff && !(code >= 0xd800 && code <= 0xdfff)
+const isCodePoint = (code: number): boolean => code <= 0x10ffff && !(code >= 0xd800 && code <= 0xdfff)
 
-function textOf(code: number): string {
+/** @param isFaithful tell characters without a meaning as the reference does */
+function textOf(code: number, isFaithful: boolean): string {
   if (lineEndHyphens.has(code)) return '-'
+  if (code === 0) return isFaithful ? '(cid:0)' : ''
   return isCodePoint(code) ? String.fromCodePoint(code) : ''
 }
 
-/** Reads the settings of text objects; each font is asked once. @param memory room for 64 bytes */
-function settingsReader(pdfium: Pdfium, memory: number) {
-  const descents = new Map<number, number>()
-
-  function baseName(font: number): string {
-    const length = pdfium.FPDFFont_GetBaseFontName(font, memory, 64)
-    return Buffer.from(
-      pdfium.heap.HEAPU8.subarray(memory, memory + Math.max(0, Math.min(length, 64) - 1)),
-    ).toString('latin1')
-  }
-
-  function descentOf(font: number): number {
-    const known = descents.get(font)
-    if (known !== undefined) return known
-    const name = pdfium.FPDFFont_GetIsEmbedded(font) === 0 ? baseName(font) : ''
-    const standard = standardDescents.find(([pattern]) => pattern.test(name))?.[1]
-    const told = pdfium.FPDFFont_GetDescent(font, 1, memory) === 0 ? 0 : pdfium.heap.HEAPF32[memory / 4]!
-    const descent = standard ?? -Math.abs(told)
-    descents.set(font, descent)
-    return descent
-  }
-
-  return (textPage: number, index: number, object: number): Setting => {
-    pdfium.FPDFText_GetMatrix(textPage, index, memory)
-    const [a = 1, b = 0, c = 0, d = 1] = pdfium.heap.HEAPF32.subarray(memory / 4, memory / 4 + 4)
-    const descent = descentOf(pdfium.FPDFTextObj_GetFont(object))
-    return { matrix: [a, b, c, d, 0, 0], size: pdfium.FPDFText_GetFontSize(textPage, index), descent }
-  }
-}
-
-/**
- * @param place from the page's own coordinates to those in which it is seen: unturned, its lower left corner at zero
- * @param memory room for 64 bytes
- * @throws {OutflowError} code `file.too_much`
- */
-export function readCharacters(
-  pdfium: Pdfium,
-  textPage: number,
-  { place, memory }: { readonly place: Matrix; readonly memory: number },
-): DrawnCharacter[] {
-  const count = pdfium.FPDFText_CountChars(textPage)
-  if (count > mostCharacters)
-    throw tooMuch('PDF', `a page with more than ${mostCharacters.toLocaleString('en')} characters`)
-  const readSetting = settingsReader(pdfium, memory)
-  const characters: DrawnCharacter[] = []
-  let object = 0
-  let setting: Setting | undefined
-  for (let index = 0; index < count; index++) {
-    const drawnBy = pdfium.FPDFText_GetTextObject(textPage, index)
-    if (drawnBy === 0 || pdfium.FPDFText_IsGenerated(textPage, index) === 1) continue
-    const text = textOf(pdfium.FPDFText_GetUnicode(textPage, index))
-    if (text === '') continue
-    if (setting === undefined || drawnBy !== object) setting = readSetting(textPage, index, drawnBy)
-    object = drawnBy
-    pdfium.FPDFText_GetLooseCharBox(textPage, index, memory)
-    const [x0 = 0, y1 = 0, x1 = 0, y0 = 0] = pdfium.heap.HEAPF32.subarray(memory / 4, memory / 4 + 4)
-    pdfium.FPDFText_GetCharOrigin(textPage, index, memory, memory + 8)
-    const [x = 0, y = 0] = pdfium.heap.HEAPF64.subarray(memory / 8, memory / 8 + 2)
-    characters.push({ text, object, ...transform(upright({ x0, y0, x1, y1 }, setting, { x, y }), place) })
-  }
-  return characters
-}
-
-/** Along the text as PDFium has it; across it from the descent, as high as the font's size. */
-function upright(
-  loose: { x0: number; y0: number; x1: number; y1: number },
-  { matrix: [a, b, c, d], size, descent }: Setting,
-  origin: { x: number; y: number },
-) {
+/** A character's box along the text as PDFium has it; across it from the descent, as high as the font's size. */
+function upright(loose: Box, { matrix: [a, b, c, d], size, descent }: Setting, x: number, y: number): Box {
   const isLevel = Math.abs(b) < 1e-3 * Math.abs(a)
   const isVertical = Math.abs(a) < 1e-3 * Math.abs(b)
   if (isLevel) {
-    const [from, to] = [origin.y + d * size * descent, origin.y + d * size * (descent + 1)]
-    return { ...loose, y0: Math.min(from, to), y1: Math.max(from, to) }
+    const [from, to] = [y + d * size * descent, y + d * size * (descent + 1)]
+    return { x0: loose.x0, x1: loose.x1, y0: Math.min(from, to), y1: Math.max(from, to) }
   }
   if (!isVertical) return loose
-  const [from, to] = [origin.x + c * size * descent, origin.x + c * size * (descent + 1)]
-  return { ...loose, x0: Math.min(from, to), x1: Math.max(from, to) }
+  const [from, to] = [x + c * size * descent, x + c * size * (descent + 1)]
+  return { y0: loose.y0, y1: loose.y1, x0: Math.min(from, to), x1: Math.max(from, to) }
+}
+
+function boxOf({ document: { pdfium, memory }, text, place }: PdfPage, index: number, setting: Setting): Box {
+  pdfium.FPDFText_GetLooseCharBox(text, index, memory)
+  const at = memory / 4
+  const { HEAPF32: floats } = pdfium.heap
+  const loose = { x0: floats[at]!, y0: floats[at + 3]!, x1: floats[at + 2]!, y1: floats[at + 1]! }
+  pdfium.FPDFText_GetCharOrigin(text, index, memory, memory + 8)
+  const { HEAPF64: doubles } = pdfium.heap
+  return transform(upright(loose, setting, doubles[memory / 8]!, doubles[memory / 8 + 1]!), place)
+}
+
+/** The spaces that PDFium leaves out after one. */
+function spacesBetween(space: Character, next: Character): Character[] {
+  const wide = width(space)
+  const count = wide > 0 ? Math.round((next.x0 - space.x1) / wide) : 0
+  return Array.from({ length: Math.min(mostSpaces, Math.max(0, count)) }, (_, index) => ({
+    ...space,
+    x0: space.x1 + index * wide,
+    x1: space.x1 + (index + 1) * wide,
+  }))
+}
+
+/** Puts together again what one glyph stands for. */
+function addCharacter(characters: Character[], character: Character): void {
+  const last = characters.at(-1)
+  if (
+    last !== undefined &&
+    last.x0 === character.x0 &&
+    last.x1 === character.x1 &&
+    last.y0 === character.y0
+  ) {
+    characters.splice(-1, 1, { ...last, text: last.text + character.text })
+    return
+  }
+  if (last?.text === ' ') characters.push(...spacesBetween(last, character))
+  characters.push(character)
+}
+
+interface Text {
+  readonly setting: Setting
+  readonly characters: Character[]
+}
+
+/** What PDFium's text page holds, by the text object that drew it. */
+function readTexts(
+  page: PdfPage,
+  objects: readonly DrawnObject[],
+  settings: SettingsReader,
+  isFaithful: boolean,
+) {
+  const { pdfium } = page.document
+  const count = pdfium.FPDFText_CountChars(page.text)
+  if (count > mostCharacters)
+    throw tooMuch('PDF', `a page with more than ${mostCharacters.toLocaleString('en')} characters`)
+  const objectOf = new Map(objects.map((object) => [object.handle, object]))
+  const texts = new Map<number, Text>()
+  for (let index = 0; index < count; index++) {
+    const handle = pdfium.FPDFText_GetTextObject(page.text, index)
+    const object = objectOf.get(handle)
+    if (object === undefined || pdfium.FPDFText_IsGenerated(page.text, index) === 1) continue
+    const text = textOf(pdfium.FPDFText_GetUnicode(page.text, index), isFaithful)
+    if (text === '') continue
+    let known = texts.get(handle)
+    if (known === undefined) {
+      known = { setting: settings.settingOf(object), characters: [] }
+      texts.set(handle, known)
+    }
+    addCharacter(known.characters, { text, ...boxOf(page, index, known.setting) })
+  }
+  return texts
+}
+
+/** What a blank says it is: a tab, where its author marked it as one. */
+function blankText({ document: { pdfium, memory } }: PdfPage, { handle }: DrawnObject): string {
+  for (let index = 0; index < Math.min(8, pdfium.FPDFPageObj_CountMarks(handle)); index++) {
+    const mark = pdfium.FPDFPageObj_GetMark(handle, index)
+    const actual = readString(pdfium, 16, (buffer, size) => {
+      const isRead = pdfium.FPDFPageObjMark_GetParamStringValue(
+        mark,
+        pdfium.words.actualText,
+        buffer,
+        size,
+        memory,
+      )
+      return isRead === 1 ? pdfium.heap.HEAPU32[memory / 4]! : 0
+    })
+    if (actual === '\t') return actual
+  }
+  return ' '
+}
+
+/** The blank of a text object of which PDFium tells nothing and in which nothing is to be seen. */
+function blankOf(page: PdfPage, object: DrawnObject, settings: SettingsReader): Character[] {
+  const { pdfium, memory } = page.document
+  const bounds = boundsOf(pdfium, object, memory)
+  if (bounds === undefined || width(bounds) * height(bounds) > 0) return []
+  const setting = settings.settingOf(object)
+  const [x, y] = [setting.matrix[4], setting.matrix[5]]
+  const loose = { x0: x, y0: y, x1: x + settings.spaceWidth(setting), y1: y }
+  return [{ text: blankText(page, object), ...transform(upright(loose, setting, x, y), page.place) }]
+}
+
+/**
+ * All characters in the order of drawing.
+ *
+ * @param isFaithful tell characters without a meaning as the reference does: `(cid:0)`
+ * @throws {OutflowError} code `file.too_much`
+ */
+export function readCharacters(
+  page: PdfPage,
+  objects: readonly DrawnObject[],
+  isFaithful: boolean,
+): DrawnCharacter[] {
+  const settings = settingsReader(page.document)
+  const texts = readTexts(page, objects, settings, isFaithful)
+  return objects.flatMap((drawnBy) => {
+    if (drawnBy.kind !== 'text') return []
+    const characters = texts.get(drawnBy.handle)?.characters ?? blankOf(page, drawnBy, settings)
+    return characters.map((character) => ({ ...character, drawnBy }))
+  })
 }

@@ -16,30 +16,47 @@ interface FigurePart {
   readonly box: Box
 }
 
-function boxOf(page: PdfPage, form: number, characters: readonly Box[]): Box {
-  const { pdfium, memory } = page.document
-  const bounds = boundsOf(pdfium, { handle: form, matrix: [1, 0, 0, 1, 0, 0] }, memory)
-  return bounds === undefined ? characters.reduce(union) : transform(bounds, page.place)
+/** A corner of the path that what is drawn is clipped to, as it was written. */
+function clipCorner({ pdfium, memory }: PdfPage['document'], clip: number, index: number): [number, number] {
+  pdfium.FPDFPathSegment_GetPoint(pdfium.FPDFClipPath_GetPathSegment(clip, 0, index), memory, memory + 4)
+  return [pdfium.heap.HEAPF32[memory / 4]!, pdfium.heap.HEAPF32[memory / 4 + 1]!]
 }
 
+/**
+ * A form's box, which is what its content is clipped to, as pdfminer has it: it takes the upper right corner for width and height. Undefined
+ * where no height comes of that.
+ */
+function boxOf(page: PdfPage, form: number, characters: readonly Box[]): Box | undefined {
+  const { pdfium, memory } = page.document
+  const clip = pdfium.FPDFPageObj_GetClipPath(pdfium.FPDFFormObj_GetObject(form, 0))
+  const isClipped = clip !== 0 && pdfium.FPDFClipPath_CountPaths(clip) === 1
+  if (!isClipped || pdfium.FPDFClipPath_CountPathSegments(clip, 0) < 4) {
+    const bounds = boundsOf(pdfium, { handle: form, matrix: [1, 0, 0, 1, 0, 0] }, memory)
+    return bounds === undefined ? characters.reduce(union) : transform(bounds, page.place)
+  }
+  const [x, y] = clipCorner(page.document, clip, 0)
+  const [wide, high] = clipCorner(page.document, clip, 2)
+  if (high === 0 || wide === 0) return undefined
+  return transform({ x0: x, y0: y, x1: x + wide, y1: y + high }, page.place)
+}
+
+/** The parts of all forms that hold text. */
 export function figureParts(
   page: PdfPage,
   objects: readonly DrawnObject[],
   characters: readonly DrawnCharacter[],
 ): FigurePart[] {
-  const drawnBy = Map.groupBy(characters, ({ object }) => object)
-  const forms = Map.groupBy(objects, ({ form }) => form)
-  return [...forms].flatMap(([form, members]) => {
-    if (form === undefined) return []
-    const inside = members.flatMap(({ handle }) => drawnBy.get(handle) ?? [])
-    if (inside.length === 0) return []
-    const text = members.map(({ kind, handle }) =>
-      kind === 'text' ? (drawnBy.get(handle) ?? []).map((character) => character.text).join('') : '\n',
-    )
-    const box = boxOf(page, form, inside)
-    return text
+  const textOf = Map.groupBy(characters, ({ drawnBy }) => drawnBy)
+  return [...Map.groupBy(objects, ({ form }) => form)].flatMap(([form, members]) => {
+    const inside = members.flatMap((member) => textOf.get(member) ?? [])
+    const box = form === undefined || inside.length === 0 ? undefined : boxOf(page, form, inside)
+    if (box === undefined) return []
+    return members
+      .map((member) =>
+        member.kind === 'text' ? (textOf.get(member) ?? []).map(({ text }) => text).join('') : '\n',
+      )
       .join('')
-      .split(/\n+/)
+      .split('\n')
       .filter((part) => !isBlank(part))
       .map((part) => ({ text: tidy(part), box }))
   })

@@ -41,8 +41,8 @@ function kindOf(type: number): DrawnObject['kind'] | undefined {
   return type === imageType ? 'image' : undefined
 }
 
-/** @param memory room for six numbers */
-function matrixOf(pdfium: Pdfium, handle: number, memory: number): Matrix {
+/** An object's own matrix. @param memory room for six numbers */
+export function matrixOf(pdfium: Pdfium, handle: number, memory: number): Matrix {
   if (pdfium.FPDFPageObj_GetMatrix(handle, memory) === 0) return identity
   const [a = 1, b = 0, c = 0, d = 1, e = 0, f = 0] = pdfium.heap.HEAPF32.subarray(memory / 4, memory / 4 + 6)
   return [a, b, c, d, e, f]

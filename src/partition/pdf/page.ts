@@ -8,14 +8,14 @@ import type { Element, ElementMetadata } from '../../model/element.ts'
 import { elementFromText } from '../element-from-text.ts'
 import type { FileOptions } from '../file.ts'
 import { groupBoxes } from './boxes.ts'
-import { type DrawnCharacter, readCharacters } from './characters.ts'
+import { readCharacters } from './characters.ts'
 import type { PdfPage } from './document.ts'
 import { figureParts } from './figures.ts'
 import { inFlow } from './flow.ts'
-import { type Box, height, multiply, union, width } from './geometry.ts'
+import { type Box, height, union, width } from './geometry.ts'
 import { groupLines, type Line } from './lines.ts'
 import { linksOn, readLinks } from './links.ts'
-import { type DrawnObject, drawnObjects } from './objects.ts'
+import { drawnObjects } from './objects.ts'
 import { inReadingOrder } from './reading-order.ts'
 import { lineText, tidy } from './text.ts'
 
@@ -82,21 +82,13 @@ function joinItems(parts: readonly Placed[]): Placed[] {
   return joined
 }
 
-/** Characters in the order of drawing, those in forms apart. */
-function sortOut(characters: readonly DrawnCharacter[], objects: readonly DrawnObject[]) {
-  const orderOf = new Map(objects.map(({ handle }, order) => [handle, order]))
-  const order = ({ object }: DrawnCharacter) => orderOf.get(object) ?? objects.length
-  return [...characters].sort((one, other) => order(one) - order(other))
-}
-
 export function readTextLayer(page: PdfPage, options: FileOptions, number: number): Placed[] {
   const { pdfium, memory } = page.document
   const objects = drawnObjects(pdfium, page.handle, memory)
-  const characters = sortOut(readCharacters(pdfium, page.text, { place: page.place, memory }), objects)
-  const bounds = { x0: 0, y0: 0, x1: page.width, y1: page.height }
-  const formOf = new Map(objects.map(({ handle, form }) => [handle, form]))
   const keepsForms = options.mode === 'compat'
-  const free = keepsForms ? characters.filter(({ object }) => formOf.get(object) === undefined) : characters
+  const characters = readCharacters(page, objects, keepsForms)
+  const bounds = { x0: 0, y0: 0, x1: page.width, y1: page.height }
+  const free = keepsForms ? characters.filter(({ drawnBy }) => drawnBy.form === undefined) : characters
   const boxes = inFlow(groupBoxes(groupLines(free), bounds), bounds)
   const links = readLinks(page)
   const parts: Placed[] = []

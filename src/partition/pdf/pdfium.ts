@@ -36,12 +36,20 @@ const functions = [
   'FPDFText_GetTextObject',
   'FPDFText_GetLooseCharBox',
   'FPDFText_GetCharOrigin',
-  'FPDFText_GetMatrix',
-  'FPDFText_GetFontSize',
   'FPDFTextObj_GetFont',
   'FPDFFont_GetBaseFontName',
   'FPDFFont_GetIsEmbedded',
   'FPDFFont_GetDescent',
+  'FPDFFont_GetGlyphWidth',
+  'FPDFTextObj_GetFontSize',
+  'FPDFPageObj_GetClipPath',
+  'FPDFClipPath_CountPaths',
+  'FPDFClipPath_CountPathSegments',
+  'FPDFClipPath_GetPathSegment',
+  'FPDFPathSegment_GetPoint',
+  'FPDFPageObj_CountMarks',
+  'FPDFPageObj_GetMark',
+  'FPDFPageObjMark_GetParamStringValue',
   'FPDFPage_CountObjects',
   'FPDFPage_GetObject',
   'FPDFPageObj_GetType',
@@ -56,6 +64,7 @@ type Functions = Readonly<Record<Name, (...values: number[]) => number>>
 
 interface Compiled {
   readonly HEAPU8: Uint8Array
+  readonly HEAPU32: Uint32Array
   readonly HEAPF32: Float32Array
   readonly HEAPF64: Float64Array
   readonly wasmExports: Functions
@@ -64,6 +73,8 @@ interface Compiled {
 export interface Pdfium extends Functions {
   /** Its memory. It moves when it grows, so hold on to none of these. */
   readonly heap: Compiled
+  /** Addresses of the names that it is asked for. */
+  readonly words: { readonly actualText: number }
 }
 
 let loading: Promise<Pdfium> | undefined
@@ -73,11 +84,38 @@ async function load(): Promise<Pdfium> {
     _FPDF_InitLibraryWithConfig(config: number): void
   }
   compiled._FPDF_InitLibraryWithConfig(0)
-  return { ...compiled.wasmExports, heap: compiled }
+  const { malloc } = compiled.wasmExports
+  const word = (text: string) => {
+    const address = malloc(text.length + 1)
+    compiled.HEAPU8.set(Buffer.from(`${text}\0`), address)
+    return address
+  }
+  return { ...compiled.wasmExports, heap: compiled, words: { actualText: word('ActualText') } }
 }
 
 /** The one copy of this thread, compiled when first asked for. */
 export function loadPdfium(): Promise<Pdfium> {
   loading ??= load()
   return loading
+}
+
+/**
+ * A text in UTF-16 that a call writes.
+ *
+ * @param limit in bytes; a longer one is cut
+ * @param fill writes to the buffer, and answers how many bytes there are, a final zero included
+ */
+export function readString(
+  pdfium: Pdfium,
+  limit: number,
+  fill: (buffer: number, size: number) => number,
+): string {
+  const buffer = pdfium.malloc(limit)
+  try {
+    const length = Math.min(limit, fill(buffer, limit))
+    const bytes = pdfium.heap.HEAPU8.subarray(buffer, buffer + length)
+    return Buffer.from(bytes).toString('utf16le').replace(/\0.*$/su, '')
+  } finally {
+    pdfium.free(buffer)
+  }
 }
