@@ -50,6 +50,9 @@ const usualPrefixes: ReadonlyMap<string, string> = new Map([
 ])
 const usual: ReadonlySet<string> = new Set(usualPrefixes.values())
 
+/** Scopes are copied, so that further declarations would cost more than they could mean. */
+const mostPrefixes = 200
+
 /** What the prefixes mean inside one element. */
 interface Scope {
   /** Prefix as written to the usual one; only those that differ. */
@@ -89,7 +92,7 @@ function scopeWithin(outer: Scope, attributes: Readonly<Record<string, string>>)
     const written = key.slice(6)
     const meant = usualPrefixes.get(attributes[key]!) ?? (usual.has(written) ? `other-${written}` : written)
     if (meant === written) renamed.delete(written)
-    else renamed.set(written, meant)
+    else if (renamed.size < mostPrefixes) renamed.set(written, meant)
   }
   return renamed && { renamed, elements: new Map() }
 }

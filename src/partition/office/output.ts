@@ -1,0 +1,96 @@
+/**
+ * Collects the elements of a document that was written in an office program: pages, headings above, pictures.
+ *
+ * @module
+ */
+
+import type { Element, ElementMetadata, ElementType } from '../../model/element.ts'
+import type { FileOptions, ReadContext } from '../file.ts'
+import { createOutline } from '../html/outline.ts'
+import { type Picture, pictureType } from './picture.ts'
+import type { Zip } from './zip.ts'
+
+export interface Output {
+  readonly elements: Element[]
+  /** Whether the document says where its pages end. */
+  readonly paged: boolean
+  /** @param level a title's rank among the headings; lower = higher up */
+  add(type: ElementType, text: string, metadata: ElementMetadata, level?: number): void
+  picture(picture: Picture, metadata?: ElementMetadata): void
+  /** A page ends here. */
+  pageBreak(): void
+  /** The page that is being written, where pages are known. */
+  page(): number
+  /** Moves what was added since `from` one page on, and puts a break before it. */
+  shiftPages(from: number): void
+  /** Puts their bytes into the pictures, where they are asked for. Call once, at the end. */
+  complete(): Promise<void>
+}
+
+export interface OutputOptions {
+  readonly options: FileOptions
+  readonly context: ReadContext
+  readonly archive: Zip
+  readonly paged: boolean
+}
+
+/** Characters of base64 that one document's pictures may come to: a small file may show one picture very often. */
+const mostPictureData = 200_000_000
+
+export function createOutput({ options, context, archive, paged }: OutputOptions): Output {
+  const enhanced = options.mode === 'enhanced'
+  const elements: Element[] = []
+  const pictures: { readonly part: string; readonly metadata: ElementMetadata }[] = []
+  const outline = createOutline(options.url)
+  let page = options.startingPageNumber
+
+  function add(type: ElementType, text: string, metadata: ElementMetadata, level?: number): void {
+    if (paged) metadata.page_number = page
+    if (enhanced && level !== undefined) outline.heading({ title: text, level, id: undefined }, metadata)
+    else if (enhanced) outline.mark(metadata)
+    elements.push({ type, element_id: '', text, metadata })
+  }
+
+  const breakElement = (): Element => ({ type: 'PageBreak', element_id: '', text: '', metadata: {} })
+
+  async function load(part: string): Promise<ElementMetadata> {
+    const bytes = await archive.read(part)
+    const mime = bytes && pictureType(bytes)
+    if (bytes === undefined || mime === undefined) return {}
+    return { image_mime_type: mime, image_base64: bytes.toString('base64') }
+  }
+
+  return {
+    elements,
+    paged,
+    add,
+    picture(picture, metadata = {}) {
+      if (picture.url !== undefined) metadata.image_url = outline.absolute(picture.url)
+      add('Image', picture.alt, metadata)
+      if (picture.part !== undefined && options.imageData) pictures.push({ part: picture.part, metadata })
+    },
+    pageBreak() {
+      page += 1
+      if (options.includePageBreaks) elements.push(breakElement())
+    },
+    page: () => page,
+    shiftPages(from) {
+      page += 1
+      for (const { metadata } of elements.slice(from))
+        if (metadata.page_number !== undefined) metadata.page_number += 1
+      if (options.includePageBreaks) elements.splice(from, 0, breakElement())
+    },
+    async complete() {
+      const loaded = new Map<string, ElementMetadata>()
+      let size = 0
+      for (const { part, metadata } of pictures) {
+        const data = loaded.get(part) ?? (await load(part))
+        loaded.set(part, data)
+        size += data.image_base64?.length ?? 0
+        if (data.image_base64 === undefined || size > mostPictureData)
+          context.lose({ code: 'picture_without_data', name: part })
+        else Object.assign(metadata, data)
+      }
+    },
+  }
+}
