@@ -10,7 +10,6 @@ import type { PdfPage } from './document.ts'
 import { type Box, height, transform, width } from './geometry.ts'
 import type { Character } from './lines.ts'
 import { boundsOf, type DrawnObject } from './objects.ts'
-import { readString } from './pdfium.ts'
 import { type Setting, type SettingsReader, settingsReader } from './settings.ts'
 
 export interface DrawnCharacter extends Character {
@@ -47,7 +46,12 @@ function upright(loose: Box, { matrix: [a, b, c, d], size, descent }: Setting, x
   return { y0: loose.y0, y1: loose.y1, x0: Math.min(from, to), x1: Math.max(from, to) }
 }
 
-function boxOf({ document: { pdfium, memory }, text, place }: PdfPage, index: number, setting: Setting): Box {
+function boxOf(
+  { document: { pdfium, memory }, place }: PdfPage,
+  text: number,
+  index: number,
+  setting: Setting,
+) {
   pdfium.FPDFText_GetLooseCharBox(text, index, memory)
   const at = memory / 4
   const { HEAPF32: floats } = pdfium.heap
@@ -84,57 +88,48 @@ function addCharacter(characters: Character[], character: Character): void {
   characters.push(character)
 }
 
+interface Reading {
+  readonly objects: readonly DrawnObject[]
+  readonly settings: SettingsReader
+  readonly isFaithful: boolean
+}
+
 interface Text {
   readonly setting: Setting
   readonly characters: Character[]
 }
 
 /** What PDFium's text page holds, by the text object that drew it. */
-function readTexts(
-  page: PdfPage,
-  objects: readonly DrawnObject[],
-  settings: SettingsReader,
-  isFaithful: boolean,
-) {
+function readTexts(page: PdfPage, textPage: number, { objects, settings, isFaithful }: Reading) {
   const { pdfium } = page.document
-  const count = pdfium.FPDFText_CountChars(page.text)
+  const count = pdfium.FPDFText_CountChars(textPage)
   if (count > mostCharacters)
     throw tooMuch('PDF', `a page with more than ${mostCharacters.toLocaleString('en')} characters`)
   const objectOf = new Map(objects.map((object) => [object.handle, object]))
   const texts = new Map<number, Text>()
   for (let index = 0; index < count; index++) {
-    const handle = pdfium.FPDFText_GetTextObject(page.text, index)
+    const handle = pdfium.FPDFText_GetTextObject(textPage, index)
     const object = objectOf.get(handle)
-    if (object === undefined || pdfium.FPDFText_IsGenerated(page.text, index) === 1) continue
-    const text = textOf(pdfium.FPDFText_GetUnicode(page.text, index), isFaithful)
+    if (object === undefined || pdfium.FPDFText_IsGenerated(textPage, index) === 1) continue
+    const text = textOf(pdfium.FPDFText_GetUnicode(textPage, index), isFaithful)
     if (text === '') continue
     let known = texts.get(handle)
     if (known === undefined) {
       known = { setting: settings.settingOf(object), characters: [] }
       texts.set(handle, known)
     }
-    addCharacter(known.characters, { text, ...boxOf(page, index, known.setting) })
+    addCharacter(known.characters, { text, ...boxOf(page, textPage, index, known.setting) })
   }
   return texts
 }
 
-/** What a blank says it is: a tab, where its author marked it as one. */
-function blankText({ document: { pdfium, memory } }: PdfPage, { handle }: DrawnObject): string {
-  for (let index = 0; index < Math.min(8, pdfium.FPDFPageObj_CountMarks(handle)); index++) {
-    const mark = pdfium.FPDFPageObj_GetMark(handle, index)
-    const actual = readString(pdfium, 16, (buffer, size) => {
-      const isRead = pdfium.FPDFPageObjMark_GetParamStringValue(
-        mark,
-        pdfium.words.actualText,
-        buffer,
-        size,
-        memory,
-      )
-      return isRead === 1 ? pdfium.heap.HEAPU32[memory / 4]! : 0
-    })
-    if (actual === '\t') return actual
+function withTextPage<T>({ document: { pdfium }, handle }: PdfPage, use: (textPage: number) => T): T {
+  const textPage = pdfium.FPDFText_LoadPage(handle)
+  try {
+    return use(textPage)
+  } finally {
+    pdfium.FPDFText_ClosePage(textPage)
   }
-  return ' '
 }
 
 /** The blank of a text object of which PDFium tells nothing and in which nothing is to be seen. */
@@ -145,7 +140,7 @@ function blankOf(page: PdfPage, object: DrawnObject, settings: SettingsReader): 
   const setting = settings.settingOf(object)
   const [x, y] = [setting.matrix[4], setting.matrix[5]]
   const loose = { x0: x, y0: y, x1: x + settings.spaceWidth(setting), y1: y }
-  return [{ text: blankText(page, object), ...transform(upright(loose, setting, x, y), page.place) }]
+  return [{ text: ' ', ...transform(upright(loose, setting, x, y), page.place) }]
 }
 
 /**
@@ -160,7 +155,7 @@ export function readCharacters(
   isFaithful: boolean,
 ): DrawnCharacter[] {
   const settings = settingsReader(page.document)
-  const texts = readTexts(page, objects, settings, isFaithful)
+  const texts = withTextPage(page, (textPage) => readTexts(page, textPage, { objects, settings, isFaithful }))
   return objects.flatMap((drawnBy) => {
     if (drawnBy.kind !== 'text') return []
     const characters = texts.get(drawnBy.handle)?.characters ?? blankOf(page, drawnBy, settings)

@@ -20,7 +20,6 @@ export interface PdfDocument {
 export interface PdfPage {
   readonly document: PdfDocument
   readonly handle: number
-  readonly text: number
   /** Points, as the page is seen. */
   readonly width: number
   readonly height: number
@@ -117,14 +116,12 @@ export async function withPage<T>(
   const { pdfium } = document
   const handle = pdfium.FPDF_LoadPage(document.handle, index)
   if (handle === 0) return undefined
-  const text = pdfium.FPDFText_LoadPage(handle)
   try {
     const box = mediaBox(document, handle)
     const place = placeOf(box, pdfium.FPDFPage_GetRotation(handle))
     const { x1: width, y1: height } = transform(box, place)
-    return await use({ document, handle, text, width, height, place })
+    return await use({ document, handle, width, height, place })
   } finally {
-    pdfium.FPDFText_ClosePage(text)
     pdfium.FPDF_ClosePage(handle)
   }
 }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Element, ElementMetadata } from '../../model/element.ts'
+import type { ElementMetadata } from '../../model/element.ts'
 import { elementFromText } from '../element-from-text.ts'
 import type { FileOptions } from '../file.ts'
 import { groupBoxes } from './boxes.ts'
@@ -12,18 +12,13 @@ import { readCharacters } from './characters.ts'
 import type { PdfPage } from './document.ts'
 import { figureParts } from './figures.ts'
 import { inFlow } from './flow.ts'
-import { type Box, height, union, width } from './geometry.ts'
+import type { Box } from './geometry.ts'
+import { joinItems, type Placed } from './items.ts'
 import { groupLines, type Line } from './lines.ts'
 import { linksOn, readLinks } from './links.ts'
 import { drawnObjects } from './objects.ts'
 import { inReadingOrder } from './reading-order.ts'
 import { lineText, tidy } from './text.ts'
-
-/** An element with its place on the page, y down. */
-export interface Placed {
-  element: Element
-  box: Box
-}
 
 /** Share of the page at its top that is its header, and at its bottom that is its footer. */
 const edge = 0.07
@@ -47,39 +42,6 @@ function placed(
   if (middle < edge) return { element: { type: 'Header', element_id: '', text, metadata }, box }
   if (middle > 1 - edge) return { element: { type: 'Footer', element_id: '', text, metadata }, box }
   return { element: elementFromText(text, metadata, mode === 'enhanced'), box }
-}
-
-/** How far, in its own sizes, a continuation may stand beyond the item that it continues. */
-const [besides, below] = [0.2, 0.3]
-
-function continues(box: Box, item: Box): boolean {
-  const [wide, high] = [width(box), height(box)]
-  return (
-    box.x0 > item.x0 - besides * wide &&
-    box.x1 < item.x1 + besides * wide &&
-    box.y0 < item.y1 + below * high &&
-    box.y0 > item.y0 - below * high
-  )
-}
-
-/** Joins list items with the boxes that follow inside of their own. */
-function joinItems(parts: readonly Placed[]): Placed[] {
-  const joined: Placed[] = []
-  let item: Placed | undefined
-  for (const part of parts) {
-    if (part.element.type === 'ListItem') item = part
-    else if (item !== undefined && continues(part.box, item.box)) {
-      joined.pop()
-      item = {
-        element: { ...item.element, text: `${item.element.text} ${part.element.text}` },
-        box: union(item.box, part.box),
-      }
-      joined.push(item)
-      continue
-    }
-    joined.push(part)
-  }
-  return joined
 }
 
 export function readTextLayer(page: PdfPage, options: FileOptions, number: number): Placed[] {
@@ -106,5 +68,5 @@ export function readTextLayer(page: PdfPage, options: FileOptions, number: numbe
   if (keepsForms)
     for (const part of figureParts(page, objects, characters))
       parts.push(placed(part.text, flip(part.box, page), page, options, { page_number: number }))
-  return inReadingOrder(joinItems(parts), ({ box }) => box)
+  return inReadingOrder(joinItems(parts, keepsForms), ({ box }) => box)
 }

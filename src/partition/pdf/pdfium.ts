@@ -47,9 +47,6 @@ const functions = [
   'FPDFClipPath_CountPathSegments',
   'FPDFClipPath_GetPathSegment',
   'FPDFPathSegment_GetPoint',
-  'FPDFPageObj_CountMarks',
-  'FPDFPageObj_GetMark',
-  'FPDFPageObjMark_GetParamStringValue',
   'FPDFPage_CountObjects',
   'FPDFPage_GetObject',
   'FPDFPageObj_GetType',
@@ -73,8 +70,6 @@ interface Compiled {
 export interface Pdfium extends Functions {
   /** Its memory. It moves when it grows, so hold on to none of these. */
   readonly heap: Compiled
-  /** Addresses of the names that it is asked for. */
-  readonly words: { readonly actualText: number }
 }
 
 let loading: Promise<Pdfium> | undefined
@@ -84,13 +79,7 @@ async function load(): Promise<Pdfium> {
     _FPDF_InitLibraryWithConfig(config: number): void
   }
   compiled._FPDF_InitLibraryWithConfig(0)
-  const { malloc } = compiled.wasmExports
-  const word = (text: string) => {
-    const address = malloc(text.length + 1)
-    compiled.HEAPU8.set(Buffer.from(`${text}\0`), address)
-    return address
-  }
-  return { ...compiled.wasmExports, heap: compiled, words: { actualText: word('ActualText') } }
+  return { ...compiled.wasmExports, heap: compiled }
 }
 
 /** The one copy of this thread, compiled when first asked for. */
