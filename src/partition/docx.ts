@@ -4,10 +4,10 @@
  * @module
  */
 
-import { readBody } from './docx/body.ts'
 import { openPackage } from './docx/package.ts'
 import { createWriter } from './docx/writer.ts'
 import type { ReadFile } from './file.ts'
+import { readBlocks } from './office/blocks.ts'
 import { createOutput } from './office/output.ts'
 import { openZip } from './office/zip.ts'
 import { encrypted } from './problems.ts'
@@ -27,7 +27,7 @@ export const readDocx: ReadFile = async ({ bytes }, options, context) => {
   const paged = document.body.includes(':lastRenderedPageBreak')
   const output = createOutput({ options, context, archive, paged })
   const writer = createWriter({ document, output, options, context, what })
-  readBody(document.body, what, writer.block)
+  readBlocks(document.body, what, { 'w:body': writer.block })
   writer.end()
   await output.complete()
   return output.elements

@@ -4,10 +4,7 @@
  * @module
  */
 
-/** One for each place where a link stands, so that its words are known by it. */
-export interface Link {
-  readonly url: string
-}
+import type { Link } from '../office/pieces.ts'
 
 interface Field {
   instruction: string

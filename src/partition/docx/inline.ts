@@ -4,36 +4,13 @@
  * @module
  */
 
-import type { Picture } from '../office/picture.ts'
+import type { Change, Link, NoteKind, Piece } from '../office/pieces.ts'
 import type { Relationships } from '../office/relationships.ts'
 import { childOf, childrenOf, textOf, type XmlNode } from '../office/xml.ts'
 import { type Drawing, readDrawing } from './drawing.ts'
-import { addressIn, createFields, type Link } from './fields.ts'
+import { addressIn, createFields } from './fields.ts'
 import { formulaText } from './formula.ts'
 import { chosenAlternative, isOn, type View } from './names.ts'
-
-export type Change = 'inserted' | 'deleted'
-
-export interface Words {
-  readonly kind: 'words'
-  readonly text: string
-  readonly bold: boolean
-  readonly italic: boolean
-  readonly link?: Link
-  readonly formula: boolean
-  /** Where changes are told. */
-  readonly change?: Change
-}
-
-export type Piece =
-  | Words
-  | { readonly kind: 'page' /** Inside a link, which is not torn apart. */; readonly link?: Link }
-  | { readonly kind: 'picture'; readonly picture: Picture }
-  | { readonly kind: 'box'; readonly content: XmlNode }
-  | { readonly kind: 'unread'; readonly what: string }
-  | { readonly kind: 'note'; readonly note: NoteKind; readonly id: string }
-
-export type NoteKind = 'footnote' | 'endnote' | 'comment'
 
 /** The looks of words, by what stands around them. */
 interface Look {
@@ -224,7 +201,3 @@ function* descendants(node: XmlNode, name: string): Generator<XmlNode> {
     for (let index = children.length - 1; index >= 0; index -= 1) pending.push(children[index]!)
   }
 }
-
-/** The words alone, as they follow each other. */
-export const textOfPieces = (pieces: readonly Piece[]): string =>
-  pieces.map((piece) => (piece.kind === 'words' ? piece.text : '')).join('')

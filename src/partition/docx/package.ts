@@ -5,11 +5,11 @@
  */
 
 import { parseOffice } from '../office/namespaces.ts'
+import type { NoteKind } from '../office/pieces.ts'
 import { type Relationships, relatedPart, relationshipsOf } from '../office/relationships.ts'
 import { childrenOf, type XmlNode } from '../office/xml.ts'
 import type { Zip } from '../office/zip.ts'
 import { damaged } from '../problems.ts'
-import type { NoteKind } from './inline.ts'
 import { isOn } from './names.ts'
 import { readStyles, type Styles } from './styles.ts'
 

@@ -7,17 +7,11 @@
 
 import { isBlank, strip } from '../../kit/whitespace.ts'
 import { tableHtml } from '../html/table.ts'
+import { type Piece, textOfPieces } from '../office/pieces.ts'
+import type { TableContent } from '../office/rich-table.ts'
 import { childOf, childrenOf, type XmlNode } from '../office/xml.ts'
 import { tooMuch } from '../problems.ts'
-import { type Piece, textOfPieces } from './inline.ts'
 import { countOf, valueIn } from './names.ts'
-
-export interface TableContent {
-  readonly text: string
-  readonly html: string
-  /** How many pages end in it. */
-  readonly pages: number
-}
 
 /** Reads what stands in a paragraph. */
 export type ReadParagraph = (paragraph: XmlNode) => readonly Piece[]

@@ -8,12 +8,23 @@ import { collapseSpace, isBlank, strip } from '../../kit/whitespace.ts'
 import type { ElementMetadata } from '../../model/element.ts'
 import type { FileOptions, ReadContext } from '../file.ts'
 import type { Output } from '../office/output.ts'
+import {
+  changesOf,
+  codePoints,
+  emphasisOf,
+  type Link,
+  linksOf,
+  type NoteKind,
+  type Piece,
+  tableLinksOf,
+  textOfPieces,
+  type Words,
+  wordsIn,
+} from '../office/pieces.ts'
 import type { Relationships } from '../office/relationships.ts'
 import { childOf, type XmlNode } from '../office/xml.ts'
-import type { Link } from './fields.ts'
-import { type NoteKind, type Piece, readInline, textOfPieces, type Words } from './inline.ts'
+import { readInline } from './inline.ts'
 import { compatKind, enhancedKind, type Kind, levelInList } from './kind.ts'
-import { changesOf, codePoints, emphasisOf, linkMetadata, linksIn, wordsIn } from './metadata.ts'
 import { blocksOf, paragraphsAndTables, type View, valueIn } from './names.ts'
 import type { Story, WordPackage } from './package.ts'
 import { readRichTable } from './rich-table.ts'
@@ -107,8 +118,8 @@ export function createWriter({ document, output, options, context, what }: Write
     const removed = enhanced ? codePoints(whole.slice(0, Math.max(0, whole.indexOf(kind.text)))) : 0
     const metadata = {
       category_depth: kind.depth,
-      ...emphasisOf(words, view),
-      ...linkMetadata(linksIn(words), removed),
+      ...emphasisOf(words, enhanced),
+      ...linksOf(words, removed),
       ...changesOf(words),
     }
     output.add(kind.type, kind.text, metadata, kind.level)
@@ -176,19 +187,14 @@ export function createWriter({ document, output, options, context, what }: Write
     if (content) {
       output.add('Table', content.text, {
         text_as_html: content.html,
-        ...emphasisOf(words.flat(), view),
-        ...(enhanced && tableLinks(words)),
+        ...emphasisOf(words.flat(), enhanced),
+        ...(enhanced && tableLinksOf(words)),
         ...changesOf(words.flat()),
       })
     }
     if (!enhanced) return
     for (const piece of all.flat()) if (piece.kind !== 'page') hanging(piece, relationships)
     for (let page = 0; page < (content?.pages ?? 0); page += 1) output.pageBreak()
-  }
-
-  function tableLinks(paragraphs: readonly (readonly Words[])[]): ElementMetadata {
-    const { link_texts, link_urls } = linkMetadata(paragraphs.flatMap(linksIn))
-    return link_texts && link_urls ? { link_texts, link_urls } : {}
   }
 
   function richTable(node: XmlNode, read: (paragraph: XmlNode) => Piece[]) {
