@@ -4,6 +4,7 @@
  * @module
  */
 
+import { isIP, type LookupFunction } from 'node:net'
 import { promisify } from 'node:util'
 import { brotliDecompress, gunzip } from 'node:zlib'
 import type { Dispatcher } from 'undici'
@@ -19,6 +20,21 @@ export interface Order {
   readonly signal: AbortSignal
   /** Whether a host other than the origin may be asked (never with credentials). */
   readonly mayLeaveFor: (url: URL) => boolean
+  /** Where the body of a success goes, instead of being kept in memory. */
+  readonly sink?: Sink
+  /** Told of each part of a body that goes to the sink. */
+  readonly onBytes?: (bytes: number) => void
+}
+
+/** An answer without its body. */
+export type Head = Pick<Answer, 'url' | 'status' | 'headers'>
+
+/** Takes bodies as they come. Where one broke off, the same order is sent again, and the sink says what is still missing. */
+export interface Sink {
+  /** To be sent along with the next try. */
+  headers(): Readonly<Record<string, string>>
+  /** @returns the bytes that came */
+  take(head: Head, body: AsyncIterable<Buffer>): Promise<number>
 }
 
 export interface Answer {
@@ -38,6 +54,8 @@ export interface ExchangeOptions {
   readonly origin: string
   readonly authorization: string | undefined
   readonly dispatcher: Dispatcher
+  /** The dispatcher's own, if it has one: asked about addresses that are no names, too. */
+  readonly lookup?: LookupFunction | undefined
   /** Told of each request before it leaves. */
   readonly onSend: () => void
 }
@@ -71,6 +89,7 @@ export function createExchange(options: ExchangeOptions): (order: Order) => Prom
         'user-agent': 'Outflow',
         'accept-encoding': 'gzip, br',
         ...order.headers,
+        ...order.sink?.headers(),
         ...(signedIn ? { authorization: options.authorization! } : {}),
       },
       body: order.body ?? null,
@@ -78,7 +97,7 @@ export function createExchange(options: ExchangeOptions): (order: Order) => Prom
     })
     const { statusCode: status, headers } = response
     told.status = status
-    const { body, bytes } = await readBody(response.body, headers, url)
+    const { body, bytes } = await receive(order, { url, status, headers }, response.body)
     const answer: Answer = { url, status, headers, body, bytes, signedIn }
     const location = redirects.has(status) ? headerOf(headers, 'location') : undefined
     return location === undefined ? { answer } : { answer, next: new URL(location, url) }
@@ -88,6 +107,7 @@ export function createExchange(options: ExchangeOptions): (order: Order) => Prom
     let current = order
     for (let hop = 0; hop <= mostRedirects; hop++) {
       checkDestination(current, options.origin)
+      if (current.url.origin !== options.origin) await checkAddress(current.url, options.lookup)
       const told: RequestMessage = { method: current.method, url: current.url }
       const { answer, next } = await requestChannel.tracePromise(send, told, undefined, current, told)
       if (next === undefined) return answer
@@ -111,6 +131,15 @@ function checkDestination({ url, mayLeaveFor }: Order, origin: string) {
     code: 'http.foreign_host',
     message: `A request to ${url.host} was stopped: the settings name ${new URL(origin).host} alone.`,
     fix: 'Please report this with the command that led to it.',
+  })
+}
+
+/** A socket looks up names alone; an address in place of one has to pass all the same. */
+async function checkAddress({ hostname }: URL, lookup: LookupFunction | undefined): Promise<void> {
+  const host = hostname.replace(/^\[(.*)\]$/, '$1')
+  if (!lookup || isIP(host) === 0) return
+  await new Promise<void>((resolve, reject) => {
+    lookup(host, { all: true }, (error) => (error ? reject(error) : resolve()))
   })
 }
 
@@ -154,6 +183,23 @@ function redirected(order: Order, next: URL, status: number): Order {
   return keepsMethod ? { ...order, url } : { ...order, url, method: 'GET', body: undefined }
 }
 
+async function receive(
+  { sink, onBytes }: Order,
+  head: Head,
+  stream: AsyncIterable<Buffer>,
+): Promise<{ body: Buffer; bytes: number }> {
+  const { status, headers, url } = head
+  if (!sink || (status !== 200 && status !== 206)) return readBody(stream, headers, url)
+  return { body: Buffer.alloc(0), bytes: await sink.take(head, counted(stream, onBytes)) }
+}
+
+async function* counted(stream: AsyncIterable<Buffer>, onBytes: Order['onBytes']): AsyncGenerator<Buffer> {
+  for await (const chunk of stream) {
+    onBytes?.(chunk.length)
+    yield chunk
+  }
+}
+
 async function readBody(
   stream: AsyncIterable<Buffer>,
   headers: Headers,
@@ -163,7 +209,7 @@ async function readBody(
   let bytes = 0
   for await (const chunk of stream) {
     bytes += chunk.length
-    if (bytes > mostBytes) throw tooLarge(url)
+    if (bytes > mostBytes) throw tooLarge(url, mostBytes)
     chunks.push(chunk)
   }
   const raw = chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, bytes)
@@ -177,16 +223,17 @@ async function decompressed(raw: Buffer, encoding: string | undefined, url: URL)
     if (encoding === 'br') return await unbrotli(raw, { maxOutputLength: mostBytes })
     return raw
   } catch (thrown) {
-    if ((thrown as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') throw tooLarge(url)
+    if ((thrown as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') throw tooLarge(url, mostBytes)
     throw thrown
   }
 }
 
-function tooLarge(url: URL): OutflowError {
+/** @param most bytes that it may have */
+export function tooLarge(url: URL, most: number): OutflowError {
   return new OutflowError({
     kind: 'content',
     code: 'http.answer_too_large',
-    message: `The answer to ${url.pathname} is larger than ${mostBytes / 1024 / 1024} MB.`,
-    fix: 'Nothing that Confluence sends as text should be this large; look at the page in a browser.',
+    message: `The answer to ${url.pathname} is larger than ${Math.round(most / 1_000_000)} MB.`,
+    fix: 'Nothing that Confluence sends as text should be this large, and no file larger than it says; look at it in a browser.',
   })
 }

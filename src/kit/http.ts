@@ -12,7 +12,8 @@ import { OutflowError } from '../model/errors.ts'
 import { backoff } from '../util/backoff.ts'
 import { createLimiter } from '../util/limiter.ts'
 import { redactor, secretsOf } from '../util/redact.ts'
-import { type Answer, createExchange, type Order } from './http-exchange.ts'
+import { type Answer, createExchange, type Order, type Sink } from './http-exchange.ts'
+import { createFileSink } from './http-file.ts'
 import { networkProblem, timeoutError } from './http-network.ts'
 import { createPace } from './http-pace.ts'
 import { serverTime } from './http-rate.ts'
@@ -76,6 +77,13 @@ export interface HttpRequest {
   readonly allowRedirectTo?: (url: URL) => boolean
 }
 
+export interface SaveRequest extends HttpRequest {
+  /** Path of the file that is made; there must be none yet. */
+  readonly file: string
+  /** Bytes that it may have at most. */
+  readonly most: number
+}
+
 export interface HttpResponse<Body> {
   readonly status: number
   readonly headers: Readonly<Record<string, string | string[] | undefined>>
@@ -88,6 +96,13 @@ export interface HttpClient {
   /** @throws {OutflowError} when the answer is not JSON: a login page instead of an answer is `credentials`, never data. */
   json<Body>(request: HttpRequest): Promise<HttpResponse<Body>>
   text(request: HttpRequest): Promise<HttpResponse<string>>
+  /**
+   * Streams an answer to a file. What broke off is gone on from where the server can do that. Its time is up when nothing comes any more,
+   * not when all of it takes long.
+   *
+   * @throws {OutflowError} also kind `content`, `http.answer_too_large`; then, as after every error, there may be a part of the file
+   */
+  save(request: SaveRequest): Promise<HttpResponse<undefined>>
   usage(): SourceUsage
   /** How far the site's clock is ahead of ours, by its latest answer, in milliseconds; 0 as long as it has not said. */
   clockAhead(): number
@@ -120,6 +135,7 @@ export function createHttp(options: HttpOptions): HttpClient {
     origin,
     authorization: options.authorization,
     dispatcher,
+    lookup: options.lookup,
     onSend: () => requests++,
   })
 
@@ -129,7 +145,7 @@ export function createHttp(options: HttpOptions): HttpClient {
     let told: Answer['headers'] | undefined
     try {
       if (stopped) throw stopped
-      const answer = await exchange({ ...order, signal: deadline.signal })
+      const answer = await exchange({ ...order, signal: deadline.signal, onBytes: deadline.moved })
       answered = true
       clockAhead = serverTime(answer.headers) - Date.now()
       // Another host, such as one for media, has another budget.
@@ -164,8 +180,8 @@ export function createHttp(options: HttpOptions): HttpClient {
     places.run(signal, () => shared.limiter.run(signal, task))
 
   /** Tries until `read` is content with an answer. */
-  async function perform<Result>(request: HttpRequest, read: Reader<Result>): Promise<Result> {
-    const order = orderFor(request, origin)
+  async function perform<Result>(request: HttpRequest, read: Reader<Result>, sink?: Sink): Promise<Result> {
+    const order = { ...orderFor(request, origin), ...(sink && { sink }) }
     const asked: Asked = { method: order.method, accept: request.accept ?? [] }
     let waited = 0
     for (let retry = 0; ; retry++) {
@@ -200,9 +216,13 @@ export function createHttp(options: HttpOptions): HttpClient {
   }
 
   /** Whatever a server says may end in an error's words: titles, traces, hosts it redirects to. No secret gets out with them. */
-  async function discreetly<Result>(request: HttpRequest, read: Reader<Result>): Promise<Result> {
+  async function discreetly<Result>(
+    request: HttpRequest,
+    read: Reader<Result>,
+    sink?: Sink,
+  ): Promise<Result> {
     try {
-      return await perform(request, read)
+      return await perform(request, read, sink)
     } catch (thrown) {
       throw thrown instanceof OutflowError ? redacted(thrown, redact) : thrown
     }
@@ -211,6 +231,17 @@ export function createHttp(options: HttpOptions): HttpClient {
   return {
     json: <Body>(request: HttpRequest) => discreetly(request, readJsonAnswer<Body>),
     text: (request) => discreetly(request, (answer) => ({ result: responseOf(answer, textOf(answer)) })),
+    async save({ file, most, ...request }) {
+      const sink = await createFileSink(file, most)
+      const read: Reader<HttpResponse<undefined>> = (answer) => ({
+        result: { ...responseOf(answer, undefined), bytes: sink.size() },
+      })
+      try {
+        return await discreetly(request, read, sink)
+      } finally {
+        await sink.close()
+      }
+    },
     clockAhead: () => clockAhead,
     usage: () => ({ requests, retries, waitedSeconds: pace.waitedSeconds() }),
     close() {
@@ -274,6 +305,9 @@ function orderFor(request: HttpRequest, origin: string): Order {
   }
 }
 
+/** What has to come of a streamed answer in the time that one may take. */
+const enoughBytes = 256_000
+
 /** A signal of its own for one try, which leaves no listener behind on the caller's long-lived one. */
 function startDeadline(signal: AbortSignal, seconds: number) {
   const controller = new AbortController()
@@ -285,9 +319,17 @@ function startDeadline(signal: AbortSignal, seconds: number) {
   }, seconds * 1000)
   if (signal.aborted) cancel()
   else signal.addEventListener('abort', cancel, { once: true })
+  let bytes = 0
   return {
     signal: controller.signal,
     passed: () => passed,
+    /** Time begins anew whenever enough has come: a trickle is none. */
+    moved(some: number) {
+      bytes += some
+      if (bytes < enoughBytes) return
+      bytes = 0
+      timer.refresh()
+    },
     clear() {
       clearTimeout(timer)
       signal.removeEventListener('abort', cancel)
