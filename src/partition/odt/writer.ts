@@ -1,0 +1,175 @@
+/**
+ * Makes elements of the blocks of an OpenDocument text, as they come.
+ *
+ * @module
+ */
+
+import { isBulleted, withoutBullet } from '../../kit/text-type.ts'
+import { isBlank, strip } from '../../kit/whitespace.ts'
+import type { ElementType } from '../../model/element.ts'
+import { isBulletItem } from '../element-from-text.ts'
+import type { FileOptions, ReadContext } from '../file.ts'
+import type { Output } from '../office/output.ts'
+import { paragraphType } from '../office/paragraph-type.ts'
+import {
+  codePoints,
+  emphasisOf,
+  linksOf,
+  type NoteKind,
+  type Piece,
+  tableLinksOf,
+  textOfPieces,
+  type Words,
+  wordsIn,
+} from '../office/pieces.ts'
+import { childOf, textOf, type XmlNode } from '../office/xml.ts'
+import { blocksOf, type InlineOptions, readInline } from './inline.ts'
+import { isParagraph, readPlainTable, readRichTable } from './table.ts'
+
+export interface Writer {
+  /** One child of the body. */
+  block(node: XmlNode): void
+  /** A header or footer, from the styles. */
+  margin(type: 'Header' | 'Footer', node: XmlNode): void
+  /** Call once, after the last block. */
+  end(): void
+}
+
+export interface WriterOptions extends Omit<InlineOptions, 'enhanced'> {
+  readonly output: Output
+  readonly options: FileOptions
+  readonly context: ReadContext
+}
+
+interface Kind {
+  readonly type: ElementType
+  readonly text: string
+  readonly depth: number
+  readonly level?: number
+}
+
+export function createWriter({ output, options, context, styles, has }: WriterOptions): Writer {
+  const enhanced = options.mode === 'enhanced'
+  const endnotes: XmlNode[] = []
+  const read = (node: XmlNode) => readInline(node, { enhanced, styles, has })
+
+  function write(block: XmlNode, depth: number): void {
+    if (isParagraph(block)) paragraph(block, depth)
+    else if (block.name === 'table:table') table(block)
+    else if (enhanced)
+      for (const piece of read({ name: '', attributes: {}, children: [block] })) hanging(piece)
+  }
+
+  function paragraph(node: XmlNode, depth: number): void {
+    const pieces = read(node)
+    const first = pieces.findIndex((piece) => piece.kind === 'words' && !isBlank(piece.text))
+    if (enhanced) for (const piece of first < 0 ? pieces : pieces.slice(0, first)) hanging(piece)
+    if (first < 0) return
+    text(node, wordsIn(pieces), depth)
+    if (enhanced) for (const piece of pieces.slice(first)) hanging(piece)
+  }
+
+  function text(node: XmlNode, words: readonly Words[], depth: number): void {
+    const whole = textOfPieces(words)
+    const kind = kindOf(node, strip(whole), depth)
+    const removed = codePoints(whole.slice(0, Math.max(0, whole.indexOf(kind.text))))
+    const metadata = {
+      category_depth: kind.depth,
+      ...emphasisOf(words, enhanced),
+      ...linksOf(words, removed),
+    }
+    output.add(kind.type, kind.text, metadata, kind.level)
+  }
+
+  function kindOf(node: XmlNode, text: string, depth: number): Kind {
+    if (node.name === 'text:h') {
+      const level =
+        Math.min(Math.max(Number.parseInt(node.attributes['text:outline-level'] ?? '1', 10) || 1, 1), 9) - 1
+      return { type: 'Title', text, depth: level, level }
+    }
+    const bulleted = enhanced ? isBulletItem(text, true) : isBulleted(text)
+    const item = bulleted ? withoutBullet(text) : text
+    if ((bulleted || depth > 0) && item !== '')
+      return { type: 'ListItem', text: item, depth: Math.max(0, depth - 1) }
+    return (enhanced && namedKind(node, text)) || { type: paragraphType(text), text, depth: 0 }
+  }
+
+  /** By the styles that every OpenDocument program has, and those based on them. */
+  function namedKind(node: XmlNode, text: string): Kind | undefined {
+    const names = styles.names(node.attributes['text:style-name'])
+    if (names.includes('Title')) return { type: 'Title', text, depth: 0, level: -1 }
+    if (names.includes('Subtitle')) return { type: 'Title', text, depth: 1, level: 0 }
+    if (names.includes('Caption')) return { type: 'FigureCaption', text, depth: 0 }
+    return names.includes('Preformatted_20_Text') ? { type: 'CodeSnippet', text, depth: 0 } : undefined
+  }
+
+  function hanging(piece: Piece): void {
+    if (piece.kind === 'page') output.pageBreak()
+    else if (piece.kind === 'picture') output.picture(piece.picture)
+    else if (piece.kind === 'unread') context.lose({ code: 'drawing_not_read', name: piece.what })
+    else if (piece.kind === 'box') for (const { block, depth } of blocksOf(piece.content)) write(block, depth)
+    else if (piece.kind === 'note' && piece.content) note(piece.note, piece.content)
+  }
+
+  function note(kind: NoteKind, content: XmlNode): void {
+    if (kind === 'endnote') endnotes.push(content)
+    else if (kind === 'footnote') tellNote(content, { note: kind })
+    else if (options.includeComments) {
+      const author = textOf(childOf(content, 'dc:creator'))
+      tellNote(content, { comment: true, ...(author !== '' && { comment_author: author }) })
+    }
+  }
+
+  function tellNote(content: XmlNode, metadata: Readonly<Record<string, unknown>>): void {
+    const said = linesOf(content)
+    if (said !== '') output.add('NarrativeText', said, { ...metadata })
+  }
+
+  /** A line for each paragraph and table. */
+  function linesOf(content: XmlNode): string {
+    return [...blocksOf(content)]
+      .map(({ block }) => {
+        if (block.name === 'table:table') return readPlainTable(block, read).text
+        return isParagraph(block) ? strip(textOfPieces(read(block))) : ''
+      })
+      .filter((line) => line !== '')
+      .join('\n')
+  }
+
+  function table(node: XmlNode): void {
+    const paragraphs = new Map<XmlNode, Piece[]>()
+    const readOnce = (each: XmlNode) => {
+      const pieces = paragraphs.get(each) ?? read(each)
+      paragraphs.set(each, pieces)
+      return pieces
+    }
+    const content = enhanced ? readRichTable(node, readOnce) : readPlainTable(node, readOnce)
+    const all = [...paragraphs.values()]
+    const words = all.map(wordsIn)
+    if (content) {
+      output.add('Table', content.text, {
+        text_as_html: content.html,
+        ...emphasisOf(words.flat(), enhanced),
+        ...(enhanced && tableLinksOf(words)),
+      })
+    }
+    if (!enhanced) return
+    for (const piece of all.flat()) if (piece.kind !== 'page') hanging(piece)
+    for (let page = 0; page < (content?.pages ?? 0); page += 1) output.pageBreak()
+  }
+
+  return {
+    block(node) {
+      const wrapped: XmlNode = { name: '', attributes: {}, children: [node] }
+      for (const { block, depth } of blocksOf(wrapped)) write(block, depth)
+    },
+    margin(type, node) {
+      const text = linesOf(node)
+      const metadata = { header_footer_type: 'primary', category_depth: 0 }
+      if (text !== '') output.elements.push({ type, element_id: '', text, metadata })
+    },
+    end() {
+      for (const content of endnotes) tellNote(content, { note: 'endnote' })
+    },
+  }
+}
