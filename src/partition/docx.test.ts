@@ -211,6 +211,11 @@ describe('what hangs on the text', () => {
     expect(await told({ body })).toEqual(['UncategorizedText: beside', 'UncategorizedText: in the box'])
   })
 
+  it('emoji that are written by number are read from their plain alternative', async () => {
+    const body = `<w:p><w:r><mc:AlternateContent><mc:Choice Requires="w16se"/><mc:Fallback><w:t>😀</w:t></mc:Fallback></mc:AlternateContent></w:r></w:p>`
+    expect(await told({ body })).toEqual(['UncategorizedText: 😀'])
+  })
+
   it('notes follow, comments where asked for', async () => {
     const body = `<w:p>${run('text')}<w:r><w:footnoteReference w:id="2"/></w:r><w:r><w:commentReference w:id="0"/></w:r></w:p>`
     const parts = {

@@ -112,15 +112,27 @@ export function readInline(node: XmlNode, relationships: Relationships, view: Vi
       words(text, look)
       text = ''
     }
-    for (const each of childrenOf(child)) {
+    let hasShapes = false
+    for (const each of partsOf(child)) {
       const found = runText(each)
       if (found !== undefined) text += found
-      else if (each.name !== 'w:rPr') {
+      else if (each.name === 'w:lastRenderedPageBreak' || (view.enhanced && each.name !== 'w:rPr')) {
         endWords()
         hanging(each, look)
-      }
+      } else hasShapes ||= each.name !== 'w:rPr'
     }
     endWords()
+    if (hasShapes) compatShapes(child, look)
+  }
+
+  /** What a run is made of. The reference does not look into alternatives. */
+  function* partsOf(child: XmlNode): Generator<XmlNode> {
+    for (const each of childrenOf(child)) {
+      const chosen =
+        view.enhanced && each.name === 'mc:AlternateContent' ? chosenAlternative(each) : undefined
+      if (chosen) yield* partsOf(chosen)
+      else yield each
+    }
   }
 
   /** What a part of a run reads as; undefined when it is something else than text. */
@@ -136,17 +148,13 @@ export function readInline(node: XmlNode, relationships: Relationships, view: Vi
     const { name, attributes } = each
     if (name === 'w:lastRenderedPageBreak')
       pieces.push({ kind: 'page', ...(look.link && { link: look.link }) })
-    else if (!view.enhanced) compatShapes(each, look)
     else if (name === 'w:fldChar') fields.mark(attributes['w:fldCharType'])
     else if (name === 'w:instrText') fields.instruct(textOf(each))
     else if (notes[name] !== undefined)
       pieces.push({ kind: 'note', note: notes[name], id: attributes['w:id'] ?? '' })
     else if (name === 'w:drawing' || name === 'w:pict' || name === 'w:object')
       show(readDrawing(each, relationships), look)
-    else if (name === 'mc:AlternateContent') {
-      const chosen = chosenAlternative(each)
-      if (chosen) for (const child of childrenOf(chosen)) hanging(child, look)
-    } else if (name === 'w:ruby') inlines(each, look)
+    else if (name === 'w:ruby') inlines(each, look)
   }
 
   function show({ inline, pictures, boxes, unread }: Drawing, look: Look): void {

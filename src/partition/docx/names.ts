@@ -36,9 +36,16 @@ const wrappers: ReadonlySet<string> = new Set([
 ])
 const removals: ReadonlySet<string> = new Set(['w:del', 'w:moveFrom'])
 
-/** What to read of alternatives that show the same: the first, which is the richest. */
+/** Extensions that we read; of what needs others, such as emoji by number or ink, there is a plainer alternative. */
+const understood: ReadonlySet<string> = new Set(['a14', 'm', 'v', 'w14', 'w15', 'wp14', 'wpc', 'wpg', 'wps'])
+
+/** What to read of alternatives that show the same. */
 export function chosenAlternative(node: XmlNode): XmlNode | undefined {
-  return childOf(node, 'mc:Choice') ?? childOf(node, 'mc:Fallback')
+  const choices = childrenOf(node).filter(({ name }) => name === 'mc:Choice')
+  const readable = choices.find(({ attributes }) =>
+    (attributes.Requires ?? '').split(' ').every((prefix) => understood.has(prefix)),
+  )
+  return readable ?? childOf(node, 'mc:Fallback') ?? choices[0]
 }
 
 /** What a reader of the document looks at. */
