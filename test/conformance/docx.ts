@@ -12,7 +12,7 @@ import { finish } from '../../src/partition/finish.ts'
 import { defaultFileOptions } from '../../src/partition/options.ts'
 import { firstDifference, type Recorded } from './compare.ts'
 import { readCalls, unwrap } from './recordings.ts'
-import type { Suite } from './suites.ts'
+import type { Suite } from './suite.ts'
 
 type Arguments = Readonly<Record<string, unknown>>
 

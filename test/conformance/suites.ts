@@ -35,17 +35,7 @@ import {
   type UnitCall,
   unwrap,
 } from './recordings.ts'
-
-interface Case {
-  readonly name: string
-  /** The first difference; absent = equal. */
-  readonly difference?: string
-}
-
-export interface Suite {
-  readonly name: string
-  readonly cases: readonly Case[]
-}
+import type { Case, Suite } from './suite.ts'
 
 const caseOf = (name: string, difference: string | undefined): Case =>
   difference === undefined ? { name } : { name, difference }
