@@ -11,7 +11,7 @@ import { createElementWriter } from '../model/element-bytes.ts'
 import { OutflowError } from '../model/errors.ts'
 import { unknownPermissions } from '../model/permissions.ts'
 import type { JobFileInfo, JobFiles } from '../store/job-files.ts'
-import { decode } from './encodings.ts'
+import { decode } from '../kit/encodings.ts'
 
 /** What the files of a job are read with. */
 export interface UploadsOptions {

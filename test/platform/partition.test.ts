@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { decode, encodingNamed } from '../../src/platform/encodings.ts'
+import { decode, encodingNamed } from '../../src/kit/encodings.ts'
 import { partitionFile } from '../../src/platform/partition.ts'
 
 const file = (filename: string, content: string | Uint8Array, mediaType = '') => ({

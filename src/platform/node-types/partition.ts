@@ -9,7 +9,7 @@ import { z } from 'zod'
 import type { Step } from '../../model/contracts.ts'
 import { partitionedTypes } from '../../model/partitioned-types.ts'
 import { loadPlugin } from '../../registry.ts'
-import { encodingNamed } from '../encodings.ts'
+import { encodingNamed } from '../../kit/encodings.ts'
 import { flag, list, unusedSecret, words } from './fields.ts'
 import { defineNodeType, type NodeType } from './node-type.ts'
 
