@@ -9,7 +9,8 @@ import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { knownDifference } from '../test/conformance/known.ts'
-import { runSuites, type Suite } from '../test/conformance/suites.ts'
+import type { Suite } from '../test/conformance/suite.ts'
+import { runSuites } from '../test/conformance/suites.ts'
 
 const { values } = parseArgs({ options: { oracle: { type: 'string' } } })
 const oracle = resolve(values.oracle ?? resolve(import.meta.dirname, '../../shared/oracle'))
