@@ -9,6 +9,7 @@ import { createWriter } from './docx/writer.ts'
 import type { ReadFile } from './file.ts'
 import { readBlocks } from './office/blocks.ts'
 import { createOutput } from './office/output.ts'
+import { lastModified } from './office/properties.ts'
 import { openZip } from './office/zip.ts'
 import { encrypted } from './problems.ts'
 
@@ -29,6 +30,7 @@ export const readDocx: ReadFile = async ({ bytes }, options, context) => {
   const writer = createWriter({ document, output, options, context, what })
   readBlocks(document.body, what, { 'w:body': writer.block })
   writer.end()
-  await output.complete()
+  const modified = options.mode === 'enhanced' ? await lastModified(archive, what) : undefined
+  await output.complete(modified)
   return output.elements
 }

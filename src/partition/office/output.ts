@@ -23,8 +23,12 @@ export interface Output {
   page(): number
   /** Moves what was added since `from` one page on, and puts a break before it. */
   shiftPages(from: number): void
-  /** Puts their bytes into the pictures, where they are asked for. Call once, at the end. */
-  complete(): Promise<void>
+  /**
+   * Puts their bytes into the pictures, where they are asked for. Call once, at the end.
+   *
+   * @param modified when the document was saved last
+   */
+  complete(modified?: string): Promise<void>
 }
 
 export interface OutputOptions {
@@ -80,7 +84,8 @@ export function createOutput({ options, context, archive, paged }: OutputOptions
         if (metadata.page_number !== undefined) metadata.page_number += 1
       if (options.includePageBreaks) elements.splice(from, 0, breakElement())
     },
-    async complete() {
+    async complete(modified) {
+      if (modified !== undefined) for (const { metadata } of elements) metadata.last_modified = modified
       const loaded = new Map<string, ElementMetadata>()
       let size = 0
       for (const { part, metadata } of pictures) {
