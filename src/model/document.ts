@@ -40,6 +40,8 @@ export interface Document extends DocumentRef {
   readonly filename: string
   /** MIME type of the content that `download` will bring. */
   readonly mediaType: string
+  /** Size of a file in bytes, where the source says it of itself: what `download` brings is checked against it. */
+  readonly size?: number
   /** Version as the source counts it. */
   readonly version: string
   readonly createdAt?: Date

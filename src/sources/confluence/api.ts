@@ -138,7 +138,50 @@ export interface CommentItem {
   readonly body?: string
 }
 
-interface CommentOptions extends CallContext {
+/** A file that is attached to a page or post. Whoever may read the page may read it. */
+export interface FileItem {
+  /** Digits alone, however the site writes it. */
+  readonly id: string
+  /** Absent where it was asked for by its page. */
+  readonly spaceId?: string
+  /** What it is attached to: a page or post, or something that we do not read. */
+  readonly containerId: string
+  /** Its name, as people see it. */
+  readonly title: string
+  /** As the site has it from whoever uploaded it. */
+  readonly mediaType: string
+  /** In bytes. */
+  readonly size?: number
+  readonly version: number
+  readonly createdAt?: Date
+  readonly modifiedAt?: Date
+  /** Account id or user key of whoever uploaded this version, and who that is where the site says it along. */
+  readonly authorId?: string
+  readonly author?: Person
+  readonly labels: readonly string[]
+  /** Web link as Confluence gives it, made absolute. */
+  readonly url: string
+}
+
+/** Enough of a file to fetch it. */
+export type FileAddress = Pick<FileItem, 'id' | 'containerId' | 'title'> & { readonly version: string }
+
+/** Where a file goes that is fetched. */
+export interface FileTarget {
+  /** Path of the file that is made; there must be none yet. */
+  readonly path: string
+  /** Bytes that it may have at most. */
+  readonly most: number
+}
+
+/** What a site answered in place of a file, or with it. */
+export interface FetchedFile {
+  /** By the headers of the answer. */
+  readonly contentType?: string
+  readonly bytes: number
+}
+
+interface AttachedOptions extends CallContext {
   /** Those on archived pages and in archived spaces, too. */
   readonly archived?: boolean
 }
@@ -203,12 +246,12 @@ export interface ConfluenceApi {
   comments(
     spaces: readonly Space[],
     what: { readonly body: boolean; readonly everywhere: boolean },
-    options: CommentOptions,
+    options: AttachedOptions,
   ): AsyncIterable<readonly CommentItem[]>
   /** Known comments again, with bodies, in bulk. Missing ones are absent from the answer. */
-  commentsByIds(ids: readonly string[], options: CommentOptions): Promise<readonly CommentItem[]>
+  commentsByIds(ids: readonly string[], options: AttachedOptions): Promise<readonly CommentItem[]>
   /** All comments on a page or post, with bodies. */
-  commentsOn(containerId: string, options: CommentOptions): Promise<readonly CommentItem[]>
+  commentsOn(containerId: string, options: AttachedOptions): Promise<readonly CommentItem[]>
   /**
    * Whether a comment is still there, and where, by its own answer from the site's database. `gone` is also said of what this account
    * may not see; `unknown`: it was not Confluence that answered.
@@ -216,6 +259,31 @@ export interface ConfluenceApi {
    * @throws {OutflowError} whatever kept the site from saying
    */
   commentStatus(id: string, options: CallContext): Promise<'footer' | 'inline' | 'gone' | 'unknown'>
+  /**
+   * Files attached to anything in these spaces, from the search index, in batches as they arrive.
+   *
+   * @param what.everywhere these are all spaces the account sees, so one list of the whole site will do
+   */
+  files(
+    spaces: readonly Space[],
+    what: { readonly everywhere: boolean },
+    options: AttachedOptions,
+  ): AsyncIterable<readonly FileItem[]>
+  /** All files attached to a page or post, from the site's database. */
+  filesOn(containerId: string, type: 'page' | 'blogpost', options: CallContext): Promise<readonly FileItem[]>
+  /**
+   * What a file is attached to now, by its own answer from the site's database. `gone` is also said of what this account may not see;
+   * `unknown`: it was not Confluence that answered.
+   *
+   * @throws {OutflowError} whatever kept the site from saying
+   */
+  fileStatus(id: string, options: CallContext): Promise<{ readonly containerId: string } | 'gone' | 'unknown'>
+  /**
+   * Fetches one version of a file, wherever the site sends us for it; credentials stay here.
+   *
+   * @throws {OutflowError} as every call, and kind `content` for one that is larger than `target` allows
+   */
+  saveFile(file: FileAddress, target: FileTarget, options: CallContext): Promise<FetchedFile>
   /** How many items of these types spaces have for this account, by the search index; `undefined` where the site does not tell. */
   count(
     spaces: readonly Space[],

@@ -9,6 +9,7 @@ import { createCloudAccess } from './cloud-access.ts'
 import { createCloudAnnotations } from './cloud-annotations.ts'
 import { createCloudContent } from './cloud-content.ts'
 import { createCloudComments } from './comments/cloud.ts'
+import { createCloudFiles } from './files/cloud.ts'
 import type { Seat } from './seat.ts'
 
 export function createCloud(seat: Seat): ConfluenceApi {
@@ -18,6 +19,7 @@ export function createCloud(seat: Seat): ConfluenceApi {
     ...createCloudContent(seat),
     ...createCloudAnnotations(seat),
     ...createCloudComments(seat),
+    ...createCloudFiles(seat),
     ...createCloudAccess(seat),
     linkTo: (id, spaceKey) => `${seat.site.webUrl}/spaces/${encodeURIComponent(spaceKey)}/pages/${id}`,
   }

@@ -36,6 +36,8 @@ export interface ContentForm<Wire, Item> {
   readonly toItem: (wire: Wire) => Item
   /** Where the list is a search of its own ways. */
   readonly search?: Search
+  /** Statuses by which this list breaks, beside the usual ones. */
+  readonly alsoBroken?: readonly number[]
 }
 
 /** Reads lists of pages and posts. */
@@ -49,7 +51,7 @@ export function contentReader(seat: Seat, list: ContentList, options: CallContex
 export function wireReader<Wire extends { readonly id: number | string }, Item>(
   seat: Seat,
   list: ContentList,
-  { parts, toItem, search = contentSearch }: ContentForm<Wire, Item>,
+  { parts, toItem, search = contentSearch, alsoBroken = [] }: ContentForm<Wire, Item>,
   { signal }: CallContext,
 ): ReadPage<Item> {
   const { http, apiPath } = seat
@@ -72,7 +74,7 @@ export function wireReader<Wire extends { readonly id: number | string }, Item>(
     }
     const response = plain
       ? await http.json<WirePage<Wire>>(request)
-      : await heavyPage<WirePage<Wire>>(http, request, broken)
+      : await heavyPage<WirePage<Wire>>(http, request, [...broken, ...alsoBroken])
     if (!response) return undefined
     const { results = [], ...rest } = response.body ?? {}
     return { ...rest, results: results.map((result) => search.contentIn(result)) }

@@ -9,6 +9,7 @@ import { createDataCenterComments } from './comments/data-center.ts'
 import { createDataCenterAccess } from './data-center-access.ts'
 import { createDataCenterContent } from './data-center-content.ts'
 import { abilitiesOf } from './data-center-version.ts'
+import { createDataCenterFiles } from './files/data-center.ts'
 import type { Seat } from './seat.ts'
 
 export function createDataCenter(seat: Seat): ConfluenceApi {
@@ -18,6 +19,7 @@ export function createDataCenter(seat: Seat): ConfluenceApi {
     now: () => Date.now() + seat.http.clockAhead(),
     ...createDataCenterContent(seat, can),
     ...createDataCenterComments(seat, can),
+    ...createDataCenterFiles(seat),
     ...createDataCenterAccess(seat, can),
     linkTo: (id) => `${seat.site.webUrl}/pages/viewpage.action?pageId=${id}`,
   }
