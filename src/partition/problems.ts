@@ -41,3 +41,12 @@ export const unsupported = (reason: string, fix?: string): OutflowError =>
     message: reason,
     ...(fix === undefined ? {} : { fix }),
   })
+
+/** There is nothing in it but pictures of text. @param what the format, as people call it: `PDF` */
+export const ocrUnavailable = (what: string): OutflowError =>
+  new OutflowError({
+    kind: 'content',
+    code: 'ocr.unavailable',
+    message: `The ${what} holds pictures of text only, and text in pictures is not being read.`,
+    fix: 'Set OUTFLOW_TESSDATA to a folder with eng.traineddata (Debian: package tesseract-ocr-eng), and leave the strategy at auto.',
+  })

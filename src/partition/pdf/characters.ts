@@ -7,13 +7,17 @@
 
 import { tooMuch } from '../problems.ts'
 import type { PdfPage } from './document.ts'
-import { type Box, height, transform, width } from './geometry.ts'
+import { type Box, height, type Matrix, multiply, transform, width } from './geometry.ts'
 import type { Character } from './lines.ts'
 import { boundsOf, type DrawnObject } from './objects.ts'
 import { type Setting, type SettingsReader, settingsReader } from './settings.ts'
 
+/** Where text runs to on the page as it is seen. */
+export type Turn = 'right' | 'up' | 'left' | 'down'
+
 export interface DrawnCharacter extends Character {
   readonly drawnBy: DrawnObject
+  readonly turn: Turn
 }
 
 /** Characters of one page. */
@@ -31,6 +35,12 @@ function textOf(code: number, isFaithful: boolean): string {
   if (lineEndHyphens.has(code)) return '-'
   if (code === 0) return isFaithful ? '(cid:0)' : ''
   return isCodePoint(code) ? String.fromCodePoint(code) : ''
+}
+
+function turnOf({ matrix }: Setting, place: Matrix): Turn {
+  const [x, y] = multiply(matrix, place)
+  if (Math.abs(x) >= Math.abs(y)) return x >= 0 ? 'right' : 'left'
+  return y > 0 ? 'up' : 'down'
 }
 
 /** A character's box along the text as PDFium has it; across it from the descent, as high as the font's size. */
@@ -133,14 +143,14 @@ function withTextPage<T>({ document: { pdfium }, handle }: PdfPage, use: (textPa
 }
 
 /** The blank of a text object of which PDFium tells nothing and in which nothing is to be seen. */
-function blankOf(page: PdfPage, object: DrawnObject, settings: SettingsReader): Character[] {
-  const { pdfium, memory } = page.document
-  const bounds = boundsOf(pdfium, object, memory)
-  if (bounds === undefined || width(bounds) * height(bounds) > 0) return []
+function blankOf(page: PdfPage, object: DrawnObject, settings: SettingsReader): Text | undefined {
+  const bounds = boundsOf(page, object)
+  if (bounds === undefined || width(bounds) * height(bounds) > 0) return undefined
   const setting = settings.settingOf(object)
   const [x, y] = [setting.matrix[4], setting.matrix[5]]
   const loose = { x0: x, y0: y, x1: x + settings.spaceWidth(setting), y1: y }
-  return [{ text: ' ', ...transform(upright(loose, setting, x, y), page.place) }]
+  const box = transform(upright(loose, setting, x, y), page.place)
+  return { setting, characters: [{ text: ' ', ...box }] }
 }
 
 /**
@@ -158,7 +168,9 @@ export function readCharacters(
   const texts = withTextPage(page, (textPage) => readTexts(page, textPage, { objects, settings, isFaithful }))
   return objects.flatMap((drawnBy) => {
     if (drawnBy.kind !== 'text') return []
-    const characters = texts.get(drawnBy.handle)?.characters ?? blankOf(page, drawnBy, settings)
-    return characters.map((character) => ({ ...character, drawnBy }))
+    const text = texts.get(drawnBy.handle) ?? blankOf(page, drawnBy, settings)
+    if (text === undefined) return []
+    const turn = turnOf(text.setting, page.place)
+    return text.characters.map((character) => ({ ...character, drawnBy, turn }))
   })
 }

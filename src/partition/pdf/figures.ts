@@ -7,7 +7,7 @@
 import { isBlank } from '../../kit/whitespace.ts'
 import type { DrawnCharacter } from './characters.ts'
 import type { PdfPage } from './document.ts'
-import { type Box, transform, union } from './geometry.ts'
+import { type Box, identity, transform, union } from './geometry.ts'
 import { boundsOf, type DrawnObject } from './objects.ts'
 import { tidy } from './text.ts'
 
@@ -27,12 +27,11 @@ function clipCorner({ pdfium, memory }: PdfPage['document'], clip: number, index
  * where no height comes of that.
  */
 function boxOf(page: PdfPage, form: number, characters: readonly Box[]): Box | undefined {
-  const { pdfium, memory } = page.document
+  const { pdfium } = page.document
   const clip = pdfium.FPDFPageObj_GetClipPath(pdfium.FPDFFormObj_GetObject(form, 0))
   const isClipped = clip !== 0 && pdfium.FPDFClipPath_CountPaths(clip) === 1
   if (!isClipped || pdfium.FPDFClipPath_CountPathSegments(clip, 0) < 4) {
-    const bounds = boundsOf(pdfium, { handle: form, matrix: [1, 0, 0, 1, 0, 0] }, memory)
-    return bounds === undefined ? characters.reduce(union) : transform(bounds, page.place)
+    return boundsOf(page, { handle: form, matrix: identity }) ?? characters.reduce(union)
   }
   const [x, y] = clipCorner(page.document, clip, 0)
   const [wide, high] = clipCorner(page.document, clip, 2)

@@ -14,6 +14,8 @@ export interface Box {
 /** Six numbers a to f: x' = a x + c y + e, y' = b x + d y + f. */
 export type Matrix = readonly [number, number, number, number, number, number]
 
+export const identity: Matrix = [1, 0, 0, 1, 0, 0]
+
 export const width = ({ x0, x1 }: Box): number => x1 - x0
 export const height = ({ y0, y1 }: Box): number => y1 - y0
 

@@ -7,7 +7,7 @@
 import type { PdfDocument, PdfPage } from './document.ts'
 import { type Box, shareWithin, transform } from './geometry.ts'
 import type { Line } from './lines.ts'
-import { wordsOf } from './text.ts'
+import { lineText, tidy, wordsOf } from './text.ts'
 
 export interface PdfLink extends Box {
   /** Absent when it leads to another place in the document. */
@@ -15,7 +15,7 @@ export interface PdfLink extends Box {
 }
 
 /** How the reference tells links: what they stand on, where they lead, and where in the element's text they start. */
-interface LinkEntry {
+export interface LinkEntry {
   readonly text: string
   readonly url: string | null
   readonly start_index: number
@@ -28,9 +28,8 @@ const longestAddress = 8_192
 /** Share of a word, and of a link, that has to be within. */
 const mostly = 0.9
 
-function addressOf({ pdfium, handle }: PdfDocument, annotation: number): string | undefined {
-  const action = pdfium.FPDFLink_GetAction(pdfium.FPDFAnnot_GetLink(annotation))
-  if (action === 0 || pdfium.FPDFAction_GetType(action) !== uriAction) return undefined
+function addressOf({ pdfium, handle }: PdfDocument, action: number): string | undefined {
+  if (pdfium.FPDFAction_GetType(action) !== uriAction) return undefined
   const length = pdfium.FPDFAction_GetURIPath(handle, action, 0, 0)
   if (length <= 1 || length > longestAddress) return undefined
   const buffer = pdfium.malloc(length)
@@ -42,13 +41,21 @@ function addressOf({ pdfium, handle }: PdfDocument, annotation: number): string 
   }
 }
 
-function linkOf({ document, place }: PdfPage, annotation: number): PdfLink | undefined {
-  const { pdfium, memory } = document
-  if (pdfium.FPDFAnnot_GetSubtype(annotation) !== linkType) return undefined
+/** Where an annotation is, in PDF's own coordinates. */
+export function rectOf({ document: { pdfium, memory } }: PdfPage, annotation: number): Box | undefined {
   if (pdfium.FPDFAnnot_GetRect(annotation, memory) === 0) return undefined
   const [x0 = 0, y1 = 0, x1 = 0, y0 = 0] = pdfium.heap.HEAPF32.subarray(memory / 4, memory / 4 + 4)
-  const url = addressOf(document, annotation)
-  return { ...transform({ x0, y0, x1, y1 }, place), ...(url !== undefined && { url }) }
+  return { x0: Math.min(x0, x1), y0: Math.min(y0, y1), x1: Math.max(x0, x1), y1: Math.max(y0, y1) }
+}
+
+function linkOf(page: PdfPage, annotation: number): PdfLink | undefined {
+  const { pdfium } = page.document
+  if (pdfium.FPDFAnnot_GetSubtype(annotation) !== linkType) return undefined
+  const action = pdfium.FPDFLink_GetAction(pdfium.FPDFAnnot_GetLink(annotation))
+  const rect = rectOf(page, annotation)
+  if (action === 0 || rect === undefined) return undefined
+  const url = addressOf(page.document, action)
+  return { ...transform(rect, page.place), ...(url !== undefined && { url }) }
 }
 
 export function readLinks(page: PdfPage): PdfLink[] {
@@ -62,18 +69,27 @@ export function readLinks(page: PdfPage): PdfLink[] {
   }).filter((link) => link !== undefined)
 }
 
-/** The links that stand on these lines of a box. */
-export function linksOn(box: Box, lines: readonly Line[], links: readonly PdfLink[]): LinkEntry[] {
+/**
+ * The links that stand on these lines of a box.
+ *
+ * @param isFaithful tell their text as the reference does: with a space between all words and signs
+ */
+export function linksOn(
+  box: Box,
+  lines: readonly Line[],
+  { links, isFaithful }: { readonly links: readonly PdfLink[]; readonly isFaithful: boolean },
+): LinkEntry[] {
   const within = links.filter((link) => shareWithin(link, box) > mostly)
   if (within.length === 0) return []
   const words = wordsOf(lines)
+  const whole = Array.from(tidy(lines.map((line) => `${lineText(line)}\n`).join('')))
   return within.flatMap((link) => {
     const covered = words.filter((word) => shareWithin(word.box, link) > mostly)
-    if (covered[0] === undefined) return []
-    return {
-      text: covered.map(({ text }) => text).join(' '),
-      url: link.url ?? null,
-      start_index: covered[0].start,
-    }
+    const [first, last] = [covered[0], covered.at(-1)]
+    if (first === undefined || last === undefined) return []
+    const text = isFaithful
+      ? covered.map((word) => word.text).join(' ')
+      : whole.slice(first.start, last.start + Array.from(last.text).length).join('')
+    return { text, url: link.url ?? null, start_index: first.start }
   })
 }

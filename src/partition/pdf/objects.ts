@@ -5,7 +5,8 @@
  */
 
 import { tooMuch } from '../problems.ts'
-import { type Box, type Matrix, multiply, transform } from './geometry.ts'
+import type { PdfPage } from './document.ts'
+import { type Box, identity, type Matrix, multiply, transform } from './geometry.ts'
 import type { Pdfium } from './pdfium.ts'
 
 /** FPDF_PAGEOBJ_ in fpdf_edit.h. */
@@ -21,7 +22,6 @@ export interface DrawnObject {
   readonly form?: number
 }
 
-const identity: Matrix = [1, 0, 0, 1, 0, 0]
 /** Forms in forms. */
 const deepest = 24
 /** Objects of one page. */
@@ -51,10 +51,9 @@ export function matrixOf(pdfium: Pdfium, handle: number, memory: number): Matrix
 /**
  * All that is drawn, forms opened.
  *
- * @param memory room for six numbers
  * @throws {OutflowError} code `file.too_much`
  */
-export function drawnObjects(pdfium: Pdfium, page: number, memory: number): DrawnObject[] {
+export function drawnObjects({ document: { pdfium, memory }, handle: page }: PdfPage): DrawnObject[] {
   const objects: DrawnObject[] = []
   const count = pdfium.FPDFPage_CountObjects(page)
   const stack: Container[] = [{ handle: page, count, matrix: identity, next: 0 }]
@@ -87,14 +86,13 @@ export function drawnObjects(pdfium: Pdfium, page: number, memory: number): Draw
   return objects
 }
 
-/** Where an object is on the page, y up; undefined when it has no place. @param memory room for four numbers */
+/** Where an object is on the page as it is seen, y up; undefined when it has no place. */
 export function boundsOf(
-  pdfium: Pdfium,
+  { document: { pdfium, memory }, place }: PdfPage,
   { handle, matrix }: Pick<DrawnObject, 'handle' | 'matrix'>,
-  memory: number,
 ): Box | undefined {
   if (pdfium.FPDFPageObj_GetBounds(handle, memory, memory + 4, memory + 8, memory + 12) === 0)
     return undefined
   const [x0 = 0, y0 = 0, x1 = 0, y1 = 0] = pdfium.heap.HEAPF32.subarray(memory / 4, memory / 4 + 4)
-  return transform({ x0, y0, x1, y1 }, matrix)
+  return transform(transform({ x0, y0, x1, y1 }, matrix), place)
 }

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { readFile } from 'node:fs/promises'
 import { PDFiumModule } from '@hyzyla/pdfium'
 
 /** What is used of it. Handles and addresses are numbers; 0 is none. */
@@ -15,6 +16,39 @@ const functions = [
   'FPDF_GetLastError',
   'FPDF_CloseDocument',
   'FPDF_GetPageCount',
+  'FPDF_GetFormType',
+  'FPDFDOC_InitFormFillEnvironment',
+  'FPDFDOC_ExitFormFillEnvironment',
+  'FPDFBookmark_GetFirstChild',
+  'FPDFBookmark_GetNextSibling',
+  'FPDFBookmark_GetTitle',
+  'FPDFBookmark_GetDest',
+  'FPDFBookmark_GetAction',
+  'FPDFAction_GetDest',
+  'FPDFDest_GetDestPageIndex',
+  'FPDF_GetPageWidthF',
+  'FPDF_GetPageHeightF',
+  'FPDF_RenderPageBitmap',
+  'FPDFBitmap_CreateEx',
+  'FPDFBitmap_FillRect',
+  'FPDFBitmap_Destroy',
+  'FPDFBitmap_GetBuffer',
+  'FPDFBitmap_GetFormat',
+  'FPDFBitmap_GetWidth',
+  'FPDFBitmap_GetHeight',
+  'FPDFBitmap_GetStride',
+  'FPDFImageObj_GetRenderedBitmap',
+  'FPDFImageObj_GetImagePixelSize',
+  'FPDFPath_CountSegments',
+  'FPDFPath_GetPathSegment',
+  'FPDFPath_GetDrawMode',
+  'FPDFPathSegment_GetType',
+  'FPDFPathSegment_GetClose',
+  'FPDFAnnot_GetFormFieldType',
+  'FPDFAnnot_GetFormFieldValue',
+  'FPDFAnnot_GetFormFieldName',
+  'FPDFAnnot_GetFormFieldAlternateName',
+  'FPDFAnnot_IsChecked',
   'FPDF_LoadPage',
   'FPDF_ClosePage',
   'FPDFPage_GetMediaBox',
@@ -72,20 +106,67 @@ export interface Pdfium extends Functions {
   readonly heap: Compiled
 }
 
-let loading: Promise<Pdfium> | undefined
+/** Bytes that PDFium may take, whatever a file asks for. */
+const mostMemory = 1024 * 2 ** 20
+
+type Imports = Readonly<Record<string, object>>
+
+interface Instance {
+  readonly exports: Functions
+}
+
+/** What is used of WebAssembly, of which the compiler knows nothing without the browser's types. */
+interface WebAssemblyApi {
+  compile(bytes: Uint8Array): Promise<object>
+  readonly Instance: new (module: object, imports: Imports) => Instance
+  readonly RuntimeError: ErrorConstructor
+}
+
+const { WebAssembly } = globalThis as unknown as { readonly WebAssembly: WebAssemblyApi }
+
+/** Growing beyond {@link mostMemory} is refused, so that an allocation fails inside. */
+function limited(imports: Imports): Imports {
+  const { emscripten_resize_heap: grow, ...rest } = imports.env as Record<string, (size: number) => number>
+  return {
+    ...imports,
+    env: { ...rest, emscripten_resize_heap: (size: number) => (size > mostMemory ? 0 : grow!(size)) },
+  }
+}
+
+/** The compiler's wrapper writes what goes wrong to the console; here errors are thrown. */
+const silent = { print() {}, printErr() {} }
 
 async function load(): Promise<Pdfium> {
-  const compiled = (await PDFiumModule({})) as unknown as Compiled & {
+  const binary = await readFile(new URL(import.meta.resolve('@hyzyla/pdfium/pdfium.wasm')))
+  const module = await WebAssembly.compile(binary)
+  const options = {
+    ...silent,
+    instantiateWasm(imports: Imports, done: (instance: Instance) => void) {
+      const instance = new WebAssembly.Instance(module, limited(imports))
+      done(instance)
+      return instance.exports
+    },
+  }
+  const compiled = (await PDFiumModule(options as never)) as unknown as Compiled & {
     _FPDF_InitLibraryWithConfig(config: number): void
   }
   compiled._FPDF_InitLibraryWithConfig(0)
   return { ...compiled.wasmExports, heap: compiled }
 }
 
+let loading: Promise<Pdfium> | undefined
+
 /** The one copy of this thread, compiled when first asked for. */
 export function loadPdfium(): Promise<Pdfium> {
   loading ??= load()
   return loading
+}
+
+/** Whether an error says that PDFium broke down. If so, the copy that did is not used again. */
+export function isBreakdown(error: unknown): boolean {
+  const isBroken = error instanceof WebAssembly.RuntimeError || error instanceof RangeError
+  if (isBroken) loading = undefined
+  return isBroken
 }
 
 /**

@@ -49,24 +49,42 @@ export interface Word {
 
 const alphanumeric = /[\p{L}\p{N}]/u
 
-/** Runs of letters and digits, and each other visible character by itself. */
+type Kind = 'blank' | 'letter' | 'sign'
+
+function kindOf(text: string): Kind {
+  if (isBlank(text)) return 'blank'
+  return alphanumeric.test(text) ? 'letter' : 'sign'
+}
+
+/** How many characters a text has, as people and Python count them. */
+const countCharacters = (text: string): number => Array.from(text).length
+
+/** What {@link tidy} makes one space of. */
+const isGap = (text: string): boolean => text === ' ' || text === '\xa0'
+
+/** Runs of letters and digits, and runs of other visible characters. */
 export function wordsOf(lines: readonly Line[]): Word[] {
   const words: { text: string; box: Box; start: number }[] = []
-  let before = ''
+  /** Characters of the tidy text so far, and whether a space is to follow. */
+  let [position, isPending] = [0, false]
   for (const line of lines) {
-    let inWord = false
+    let open: Kind = 'blank'
     for (const character of charactersOnce(line)) {
-      const isLetter = alphanumeric.test(character.text)
-      const last = words.at(-1)
-      if (isLetter && inWord && last !== undefined) {
-        last.text += character.text
-        last.box = union(last.box, character)
-      } else if (!isBlank(character.text))
-        words.push({ text: character.text, box: character, start: [...tidy(`${before}x`)].length - 1 })
-      inWord = isLetter
-      before += character.text
+      const kind = kindOf(character.text)
+      if (isGap(character.text)) isPending = position > 0
+      else if (kind !== 'blank' || position > 0) {
+        if (isPending) position++
+        isPending = false
+        const last = words.at(-1)
+        if (kind !== 'blank' && kind === open && last !== undefined) {
+          last.text += character.text
+          last.box = union(last.box, character)
+        } else if (kind !== 'blank') words.push({ text: character.text, box: character, start: position })
+        position += countCharacters(character.text)
+      }
+      open = kind
     }
-    before += '\n'
+    isPending = position > 0
   }
   return words
 }
