@@ -216,6 +216,26 @@ describe('what hangs on the text', () => {
     expect(await told({ body })).toEqual(['UncategorizedText: 😀'])
   })
 
+  it('charts are the table of their figures, diagrams their lines', async () => {
+    const graphic = (inside: string) =>
+      `<w:p><w:r><w:drawing><a:graphic><a:graphicData>${inside}</a:graphicData></a:graphic></w:drawing></w:r></w:p>`
+    const body =
+      graphic('<c:chart r:id="chart"/>') + graphic('<dgm:relIds r:dm="diagramData"/>') + graphic('<c:chart/>')
+    const series = (name: string, value: string) =>
+      `<c:ser><c:tx><c:v>${name}</c:v></c:tx><c:cat><c:pt><c:v>May</c:v></c:pt></c:cat><c:val><c:pt><c:v>${value}</c:v></c:pt></c:val></c:ser>`
+    const line = (text: string) => `<a:p><a:r><a:t>${text}</a:t></a:r></a:p>`
+    const parts = {
+      chart: `<c:title>${line('Sales')}</c:title>${series('tea', '3')}${series('rum', '4')}`,
+      diagramData: `<dgm:pt>${line('plan')}</dgm:pt><dgm:pt/><dgm:pt>${line('do')}</dgm:pt>`,
+    }
+    expect(await told({ body, parts })).toEqual([
+      'FigureCaption: Sales',
+      'Table: tea rum\nMay 3 4',
+      'UncategorizedText: plan\ndo',
+    ])
+    expect(losses.at(-1)).toEqual({ code: 'drawing_not_read', name: 'chart' })
+  })
+
   it('notes follow, comments where asked for', async () => {
     const body = `<w:p>${run('text')}<w:r><w:footnoteReference w:id="2"/></w:r><w:r><w:commentReference w:id="0"/></w:r></w:p>`
     const parts = {

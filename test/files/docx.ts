@@ -15,6 +15,8 @@ const namespaces = [
   `xmlns:r="${office}"`,
   `xmlns:m="${transitional}/officeDocument/2006/math"`,
   `xmlns:a="${transitional}/drawingml/2006/main"`,
+  `xmlns:c="${transitional}/drawingml/2006/chart"`,
+  `xmlns:dgm="${transitional}/drawingml/2006/diagram"`,
   `xmlns:pic="${transitional}/drawingml/2006/picture"`,
   `xmlns:wp="${transitional}/drawingml/2006/wordprocessingDrawing"`,
   `xmlns:mc="${transitional}/markup-compatibility/2006"`,
@@ -43,7 +45,7 @@ export interface DocxParts {
 
 const roots: Readonly<Record<string, string>> = { header: 'hdr', footer: 'ftr' }
 
-/** @param parts XML with the prefixes `w`, `r`, `m`, `a`, `pic`, `wp`, `mc`, `wps`, `v` */
+/** @param parts XML with the prefixes `w`, `r`, `m`, `a`, `c`, `dgm`, `pic`, `wp`, `mc`, `wps`, `v` */
 export function docxOf({ body, parts = {}, links = {}, media = {} }: DocxParts): Buffer {
   const related = [
     ...Object.keys(parts).map((name) => relationship(name, name, `${name}.xml`)),

@@ -15,8 +15,8 @@ export interface Drawing {
   pictures: Picture[]
   /** Each `w:txbxContent`. */
   boxes: XmlNode[]
-  /** Kinds of what is not read: `chart`, `diagram`. */
-  unread: string[]
+  /** Charts and diagrams, with the ids of their data. */
+  graphics: { readonly what: 'chart' | 'diagram'; readonly id: string }[]
 }
 
 const describing: ReadonlySet<string> = new Set(['wp:docPr', 'pic:cNvPr', 'wps:cNvPr', 'v:shape'])
@@ -26,7 +26,9 @@ const altOf = ({ 'o:title': vmlTitle, alt, descr, title }: XmlNode['attributes']
 
 /** @param node `w:drawing`, `w:pict` or `w:object` */
 export function readDrawing(node: XmlNode, relationships: Relationships): Drawing {
-  const drawing: Drawing = { inline: false, pictures: [], boxes: [], unread: [] }
+  const drawing: Drawing = { inline: false, pictures: [], boxes: [], graphics: [] }
+  /** Of the whole, and of the part that is being read. */
+  let whole = ''
   let alt = ''
 
   function picture(id: string | undefined, linked: string | undefined): void {
@@ -36,20 +38,21 @@ export function readDrawing(node: XmlNode, relationships: Relationships): Drawin
     else drawing.pictures.push({ alt })
   }
 
-  function graph(kind: string): void {
-    drawing.unread.push(kind)
+  function graphic(what: 'chart' | 'diagram', id = ''): void {
+    drawing.graphics.push({ what, id })
     if (alt !== '') drawing.pictures.push({ alt })
   }
 
   function visit(each: XmlNode): void {
     const { name, attributes } = each
-    if (describing.has(name)) alt = altOf(attributes) || alt
+    if (name === 'wp:docPr') whole = altOf(attributes)
+    if (describing.has(name)) alt = altOf(attributes) || whole
     if (name === 'wp:inline') drawing.inline = true
     if (name === 'w:txbxContent') drawing.boxes.push(each)
     else if (name === 'a:blip') picture(attributes['r:embed'], attributes['r:link'])
     else if (name === 'v:imagedata') picture(attributes['r:id'], attributes['r:href'])
-    else if (name === 'c:chart') graph('chart')
-    else if (name === 'dgm:relIds') graph('diagram')
+    else if (name === 'c:chart') graphic('chart', attributes['r:id'])
+    else if (name === 'dgm:relIds') graphic('diagram', attributes['r:dm'])
     else if (name === 'mc:AlternateContent') {
       const chosen = chosenAlternative(each)
       if (chosen) visit(chosen)

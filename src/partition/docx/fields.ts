@@ -13,7 +13,7 @@ interface Field {
   link?: Link
 }
 
-export interface Fields {
+interface Fields {
   /** @param type of a `w:fldChar`: `begin`, `separate`, `end` */
   mark(type: string | undefined): void
   instruct(text: string): void

@@ -6,7 +6,7 @@
 
 import type { Change, Link, NoteKind, Piece } from '../office/pieces.ts'
 import type { Relationships } from '../office/relationships.ts'
-import { childOf, childrenOf, textOf, type XmlNode } from '../office/xml.ts'
+import { childOf, childrenOf, descendantsOf, textOf, type XmlNode } from '../office/xml.ts'
 import { type Drawing, readDrawing } from './drawing.ts'
 import { addressIn, createFields } from './fields.ts'
 import { formulaText } from './formula.ts'
@@ -157,9 +157,9 @@ export function readInline(node: XmlNode, relationships: Relationships, view: Vi
     else if (name === 'w:ruby') inlines(each, look)
   }
 
-  function show({ inline, pictures, boxes, unread }: Drawing, look: Look): void {
+  function show({ inline, pictures, boxes, graphics }: Drawing, look: Look): void {
     for (const picture of pictures) pieces.push({ kind: 'picture', picture })
-    for (const what of unread) pieces.push({ kind: 'unread', what })
+    for (const graphic of graphics) pieces.push({ kind: 'graphic', ...graphic })
     for (const content of boxes) {
       const [only, ...others] = childrenOf(content)
       if (inline && only?.name === 'w:p' && others.length === 0) inlines(only, look)
@@ -169,9 +169,9 @@ export function readInline(node: XmlNode, relationships: Relationships, view: Vi
 
   /** The reference reads the words of the first shape that stands in the line, whatever is around them. */
   function compatShapes(each: XmlNode, look: Look): void {
-    const shape = descendants(each, 'wp:inline').next().value
+    const shape = descendantsOf(each, 'wp:inline')[0]
     if (!shape) return
-    for (const found of descendants(shape, 'w:r'))
+    for (const found of descendantsOf(shape, 'w:r'))
       words(
         childrenOf(found)
           .map((child) => runText(child) ?? '')
@@ -198,14 +198,4 @@ function symbol(code: string): string {
   if (known !== undefined) return known
   const point = /^[0-9a-f]{2,4}$/i.test(code) ? Number.parseInt(code, 16) : 0
   return point < 0x20 || (point >= 0xd800 && point < 0xf900) ? '' : String.fromCodePoint(point)
-}
-
-/** Everything of this name below, in order. */
-function* descendants(node: XmlNode, name: string): Generator<XmlNode> {
-  const pending = [...childrenOf(node)].reverse()
-  for (let next = pending.pop(); next; next = pending.pop()) {
-    if (next.name === name) yield next
-    const children = childrenOf(next)
-    for (let index = children.length - 1; index >= 0; index -= 1) pending.push(children[index]!)
-  }
 }

@@ -28,6 +28,8 @@ export interface WordPackage {
   readonly margins: ReadonlyMap<string, Story>
   /** Notes of each kind, by id. */
   readonly notes: Readonly<Record<NoteKind, ReadonlyMap<string, Story>>>
+  /** Data of charts and diagrams, by the id that the main part names them by. */
+  readonly graphics: ReadonlyMap<string, Story>
   /** Whether even pages have headers and footers of their own. */
   readonly evenPages: boolean
 }
@@ -62,14 +64,14 @@ export async function openPackage(archive: Zip, what: string): Promise<WordPacka
     return notes
   }
 
-  async function readMargins(): Promise<ReadonlyMap<string, Story>> {
-    const margins = new Map<string, Story>()
+  /** All parts of some types, by the id that the main part names them by. */
+  async function stories(...types: readonly string[]): Promise<ReadonlyMap<string, Story>> {
+    const found = new Map<string, Story>()
     for (const [id, { type, target, external }] of relationships) {
-      if (external || (type !== 'header' && type !== 'footer')) continue
-      const found = await story(target)
-      if (found) margins.set(id, found)
+      const each = external || !types.includes(type) ? undefined : await story(target)
+      if (each) found.set(id, each)
     }
-    return margins
+    return found
   }
 
   const settings = await related('settings')
@@ -77,12 +79,13 @@ export async function openPackage(archive: Zip, what: string): Promise<WordPacka
     body,
     relationships,
     styles: readStyles(await related('styles'), what),
-    margins: await readMargins(),
+    margins: await stories('header', 'footer'),
     notes: {
       footnote: await readNotes('footnote'),
       endnote: await readNotes('endnote'),
       comment: await readNotes('comment'),
     },
+    graphics: await stories('chart', 'diagramData'),
     evenPages: settings !== undefined && isOn(parseOffice(settings, what), 'w:evenAndOddHeaders'),
   }
 }

@@ -17,7 +17,7 @@ import { childOf, type XmlNode } from '../office/xml.ts'
 import { blocksOf, isOn, paragraphsAndTables, type View } from './names.ts'
 import { columnsLeftOut, isContinued, type ReadParagraph, spanOf } from './table.ts'
 
-export interface RichTableOptions {
+interface RichTableOptions {
   readonly view: View
   readonly readParagraph: ReadParagraph
   /** Whether a paragraph is an item of a list. */

@@ -17,7 +17,7 @@ export interface Sections {
   end(properties: XmlNode): void
 }
 
-export interface SectionsOptions {
+interface SectionsOptions {
   readonly document: WordPackage
   readonly output: Output
   readonly options: FileOptions

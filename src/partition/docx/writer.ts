@@ -7,6 +7,7 @@
 import { collapseSpace, isBlank, strip } from '../../kit/whitespace.ts'
 import type { ElementMetadata } from '../../model/element.ts'
 import type { FileOptions, ReadContext } from '../file.ts'
+import { type Chart, readChart, readDiagram } from '../office/graphic.ts'
 import type { Output } from '../office/output.ts'
 import {
   changesOf,
@@ -31,14 +32,14 @@ import { readRichTable } from './rich-table.ts'
 import { createSections, type Sections } from './sections.ts'
 import { plainTexts, readPlainTable } from './table.ts'
 
-export interface Writer {
+interface Writer {
   /** One child of the body. */
   block(node: XmlNode): void
   /** Call once, after the last block. */
   end(): void
 }
 
-export interface WriterOptions {
+interface WriterOptions {
   readonly document: WordPackage
   readonly output: Output
   readonly options: FileOptions
@@ -128,10 +129,30 @@ export function createWriter({ document, output, options, context, what }: Write
   function hanging(piece: Piece, relationships: Relationships): void {
     if (piece.kind === 'page') output.pageBreak()
     else if (piece.kind === 'picture') output.picture(piece.picture)
-    else if (piece.kind === 'unread') context.lose({ code: 'drawing_not_read', name: piece.what })
+    else if (piece.kind === 'graphic') graphic(piece.what, piece.id ?? '')
     else if (piece.kind === 'note') note(piece.note, piece.id)
     else if (piece.kind === 'box')
       for (const block of blocksOf(piece.content, paragraphsAndTables, view)) write(block, relationships)
+  }
+
+  /** Once, however often it is shown. */
+  function graphic(kind: string, id: string): void {
+    const story = document.graphics.get(id)
+    if (!story) context.lose({ code: 'drawing_not_read', name: kind })
+    else if (!told.has(story)) {
+      told.add(story)
+      if (kind === 'chart') chart(readChart(story.content))
+      else diagram(readDiagram(story.content))
+    }
+  }
+
+  function diagram(text: string): void {
+    if (text !== '') output.add('UncategorizedText', text, {})
+  }
+
+  function chart({ title, table }: Chart): void {
+    if (title !== '') output.add('FigureCaption', title, {})
+    if (table) output.add('Table', table.text, { text_as_html: table.html })
   }
 
   function note(kind: NoteKind, id: string): void {

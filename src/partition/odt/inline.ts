@@ -99,7 +99,7 @@ export function readInline(node: XmlNode, { enhanced, styles, has }: InlineOptio
     const box = childOf(child, 'draw:text-box')
     if (box) pieces.push({ kind: 'box', content: box })
     else if (image) pieces.push({ kind: 'picture', picture: { alt, ...source(image) } })
-    if (childOf(child, 'draw:object')) pieces.push({ kind: 'unread', what: 'object' })
+    if (childOf(child, 'draw:object')) pieces.push({ kind: 'graphic', what: 'object' })
   }
 
   function source({ attributes }: XmlNode) {

@@ -19,7 +19,7 @@ import {
 import { childrenOf, type XmlNode } from '../office/xml.ts'
 import { blocksOf } from './inline.ts'
 
-export type ReadParagraph = (paragraph: XmlNode) => readonly Piece[]
+type ReadParagraph = (paragraph: XmlNode) => readonly Piece[]
 
 interface Row {
   readonly heading: boolean

@@ -35,7 +35,7 @@ export interface Writer {
   end(): void
 }
 
-export interface WriterOptions extends Omit<InlineOptions, 'enhanced'> {
+interface WriterOptions extends Omit<InlineOptions, 'enhanced'> {
   readonly output: Output
   readonly options: FileOptions
   readonly context: ReadContext
@@ -106,7 +106,7 @@ export function createWriter({ output, options, context, styles, has }: WriterOp
   function hanging(piece: Piece): void {
     if (piece.kind === 'page') output.pageBreak()
     else if (piece.kind === 'picture') output.picture(piece.picture)
-    else if (piece.kind === 'unread') context.lose({ code: 'drawing_not_read', name: piece.what })
+    else if (piece.kind === 'graphic') context.lose({ code: 'drawing_not_read', name: piece.what })
     else if (piece.kind === 'box') for (const { block, depth } of blocksOf(piece.content)) write(block, depth)
     else if (piece.kind === 'note' && piece.content) note(piece.note, piece.content)
   }

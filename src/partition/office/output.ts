@@ -31,7 +31,7 @@ export interface Output {
   complete(modified?: string): Promise<void>
 }
 
-export interface OutputOptions {
+interface OutputOptions {
   readonly options: FileOptions
   readonly context: ReadContext
   readonly archive: Zip

@@ -37,7 +37,8 @@ export type Piece =
   | { readonly kind: 'picture'; readonly picture: Picture }
   /** Paragraphs and tables in a frame of their own. */
   | { readonly kind: 'box'; readonly content: XmlNode }
-  | { readonly kind: 'unread'; readonly what: string }
+  /** A chart, a diagram, an object of another program; its id leads to its data. */
+  | { readonly kind: 'graphic'; readonly what: string; readonly id?: string }
   /** A note, by its id or with its content. */
   | { readonly kind: 'note'; readonly note: NoteKind; readonly id: string; readonly content?: XmlNode }
 

@@ -8,7 +8,7 @@ import { parseOffice } from './namespaces.ts'
 import { childrenOf } from './xml.ts'
 import type { Zip } from './zip.ts'
 
-export interface Relationship {
+interface Relationship {
   /** Last part of the type's address, equal for both kinds of OOXML: `image`, `hyperlink`, `officeDocument`. */
   readonly type: string
   /** Name of an entry in the archive; an address when external. */

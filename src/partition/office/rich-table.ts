@@ -34,7 +34,9 @@ export interface RichBlock {
 export const emptyContent: TableContent = { text: '', html: '', pages: 0 }
 
 const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }
-const escapeHtml = (text: string): string => text.replace(/[&<>"]/g, (character) => entities[character]!)
+/** Text as HTML, in tags and in quoted values. */
+export const escapeHtml = (text: string): string =>
+  text.replace(/[&<>"]/g, (character) => entities[character]!)
 
 const joined = (texts: readonly string[], separator: string): string =>
   texts.filter((text) => text !== '').join(separator)

@@ -120,3 +120,15 @@ export function textOf(node: XmlNode | undefined): string {
   }
   return text
 }
+
+/** Everything of this name in the node, itself included, in order. */
+export function descendantsOf(node: XmlNode, name: string): XmlNode[] {
+  const found: XmlNode[] = []
+  const pending: XmlNode[] = [node]
+  for (let next = pending.pop(); next; next = pending.pop()) {
+    if (next.name === name) found.push(next)
+    const children = childrenOf(next)
+    for (let index = children.length - 1; index >= 0; index -= 1) pending.push(children[index]!)
+  }
+  return found
+}
