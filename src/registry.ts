@@ -7,8 +7,12 @@
 import { OutflowError } from './model/errors.ts'
 
 const plugins = {
-  source: { confluence: async () => (await import('./sources/confluence/index.ts')).default },
+  source: {
+    confluence: async () => (await import('./sources/confluence/index.ts')).default,
+    local: async () => (await import('./sources/local/index.ts')).default,
+  },
   step: {
+    auto: async () => (await import('./partition/auto.ts')).default,
     html: async () => (await import('./partition/html.ts')).default,
     exclude: async () => (await import('./enrich/exclude.ts')).default,
     unique_ids: async () => (await import('./enrich/unique-ids.ts')).default,

@@ -23,7 +23,7 @@ export interface SettingFace {
   readonly env?: string
   /** A value to show in an example. */
   readonly example?: string
-  /** Decides what comes out of a document, so that a change of it has everything processed again. Of steps, every setting does. */
+  /** Decides what comes out of a document, so that a change of it has everything processed again. Of steps, every setting does that does not say `false`. */
   readonly shapes?: boolean
 }
 
@@ -87,7 +87,7 @@ export function shapingSettings(plugin: object): Readonly<Record<string, unknown
 function shapingOf(role: string, { shape }: Settings, settings: Readonly<Record<string, unknown>>) {
   const shapes = (name: string) => {
     const face = shape[name] && faces.get(shape[name])
-    return face?.secret !== true && (role === 'step' || face?.shapes === true)
+    return face?.secret !== true && (face?.shapes ?? role === 'step')
   }
   return Object.fromEntries(Object.entries(settings).filter(([name]) => shapes(name)))
 }

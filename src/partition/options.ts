@@ -95,21 +95,32 @@ export const settings = z.strictObject({
     env: 'OUTFLOW_TESSDATA',
     advanced,
   }),
+  libreoffice: setting(z.string().optional(), {
+    description:
+      'LibreOffice’s program (soffice), for DOC and PPT files. Looked for in the usual places when left out.',
+    env: 'OUTFLOW_LIBREOFFICE',
+    advanced,
+  }),
   seconds_per_document: setting(z.number().positive().max(3600).default(300), {
     description: 'Seconds that one file may take before it is given up.',
     advanced,
+    shapes: false,
   }),
   memory_per_document: setting(z.int().min(64).max(16_384).default(1024), {
     description: 'Megabytes that reading one file may take before it is given up.',
     advanced,
+    shapes: false,
   }),
   threads: setting(z.int().min(1).max(64).optional(), {
     description: 'Files that are read at the same time. One less than the processor’s cores when left out.',
     advanced,
+    shapes: false,
   }),
 })
 
 export type PartitionSettings = z.output<typeof settings>
+/** As callers give them: all optional. */
+export type PartitionInput = z.input<typeof settings>
 
 /** What the format readers are given of the settings. */
 export function fileOptions(given: PartitionSettings): FileOptions {

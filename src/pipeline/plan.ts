@@ -41,7 +41,7 @@ export function plan(steps: readonly Step[]): Plan {
     throw illegal(
       'plan.no_partitioner',
       'The workflow has no partitioner, so nothing would turn documents into elements.',
-      "Put one first, for example html() from 'outflow/partition/html'.",
+      "Put one first, for example auto() from 'outflow/partition/auto'.",
     )
   for (const [index, step] of steps.entries()) {
     const before = steps[index - 1]

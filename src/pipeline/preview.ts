@@ -5,12 +5,19 @@
  */
 
 import type { CallContext } from '../model/call.ts'
+import type { Loss } from '../model/content.ts'
 import type { Source, Step } from '../model/contracts.ts'
 import type { Document } from '../model/document.ts'
 import type { Element } from '../model/element.ts'
 import { OutflowError } from '../model/errors.ts'
 import { plan } from './plan.ts'
-import { elementsOf } from './process.ts'
+import { throughAllSteps } from './process.ts'
+
+export interface Preview {
+  readonly elements: readonly Element[]
+  /** What of the document is not in them. */
+  readonly losses: readonly Loss[]
+}
 
 /** @throws {OutflowError} what the download or a step threw; kind `content` when no partitioner takes the document */
 export async function previewDocument(
@@ -18,10 +25,14 @@ export async function previewDocument(
   steps: readonly Step[],
   document: Document,
   context: CallContext,
-): Promise<readonly Element[]> {
+): Promise<Preview> {
   const body = await source.download(document, context)
-  const elements = await elementsOf(plan(steps), document, body, context)
-  if (elements) return elements
+  try {
+    const preview = await throughAllSteps(plan(steps), document, body, context)
+    if (preview) return preview
+  } finally {
+    await body.dispose?.()
+  }
   throw new OutflowError({
     kind: 'content',
     code: 'partition.unsupported',

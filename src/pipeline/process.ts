@@ -129,16 +129,16 @@ async function read(
   }
 }
 
-/** Content through partitioner and element steps. `undefined` when no partitioner accepts it. */
-export async function elementsOf(
+/** Content through partitioner and element steps: elements and what was lost. `undefined` when no partitioner accepts it. */
+export async function throughAllSteps(
   plan: Plan,
   document: Document,
   body: Content,
   context: CallContext,
-): Promise<readonly Element[] | undefined> {
+): Promise<Pick<Halfway, 'elements' | 'losses'> | undefined> {
   const unheard: Progress = { entering: () => undefined, reached: () => undefined }
   const first = await partitioned(plan, document, body, context, unheard)
-  return first && (await throughSteps(plan, document, first, context, unheard)).elements
+  return first && throughSteps(plan, document, first, context, unheard)
 }
 
 /** Told on the way, so that a failure can be placed and gone on from. */

@@ -7,13 +7,11 @@
 import type { CallContext } from '../model/call.ts'
 import type { Source, Step } from '../model/contracts.ts'
 import type { Document } from '../model/document.ts'
-import type { Element } from '../model/element.ts'
 import { OutflowError } from '../model/errors.ts'
-import { previewDocument } from '../pipeline/preview.ts'
+import { type Preview, previewDocument } from '../pipeline/preview.ts'
 
-export interface Inspection {
+export interface Inspection extends Preview {
   readonly document: Document
-  readonly elements: readonly Element[]
 }
 
 /** @throws {OutflowError} whatever hindered it; kind `config` when the source cannot find documents by address */
@@ -31,6 +29,5 @@ export async function inspect(
       fix: 'Run the workflow and look at the files instead.',
     })
   const document = await source.locate(address, context)
-  const elements = await previewDocument(source, steps, document, context)
-  return { document, elements }
+  return { document, ...(await previewDocument(source, steps, document, context)) }
 }

@@ -37,14 +37,6 @@ const byEnding: Readonly<Record<string, string>> = {
   gz: 'application/gzip',
 }
 
-/** All types that an ending stands for, each with its endings: `.html`. */
-export function knownTypes(): ReadonlyMap<string, readonly string[]> {
-  const types = new Map<string, string[]>()
-  for (const [ending, type] of Object.entries(byEnding))
-    types.set(type, [...(types.get(type) ?? []), `.${ending}`])
-  return types
-}
-
 /** Types that senders give when they do not know. */
 const saysNothing: ReadonlySet<string> = new Set([
   '',

@@ -69,12 +69,6 @@ export async function stepsOf(nodes: readonly WorkflowNode[]): Promise<Step[]> {
   return steps
 }
 
-/** The encoding of files that somebody chose for the partitioner. */
-export function encodingOf(nodes: readonly WorkflowNode[]): string | undefined {
-  const encoding = nodes.find(({ type }) => type === 'partition')?.settings?.encoding
-  return typeof encoding === 'string' ? encoding : undefined
-}
-
 const at = (index: number, field: string) => `workflow_nodes.${index}${field === '' ? '' : `.${field}`}`
 
 function typeOf({ type, subtype }: Pick<WorkflowNode, 'type' | 'subtype'>): NodeType | undefined {

@@ -412,6 +412,10 @@ export interface Explorer {
 export interface FilePartition {
   readonly file: Upload
   readonly encoding?: string
+  /** Of the step `auto`, by their names there. */
+  readonly settings?: Config
+  /** Chunks instead of elements. */
+  readonly chunking?: { readonly strategy: string; readonly settings: Config }
 }
 
 /** What a channel can hear of, named after what has become of the job. */
@@ -533,7 +537,7 @@ export interface Platform {
   readonly documents: Documents
   readonly explorer: Explorer
   readonly notifications: Notifications
-  /** @throws {OutflowError} `content`, code `partition.unsupported`: no partitioner for this type */
+  /** @throws {OutflowError} `content`, code `file.unsupported`: nothing reads this type */
   partition(request: FilePartition, signal: AbortSignal): Promise<readonly Element[]>
   /** Proves that the database answers. @throws {OutflowError} */
   ready(): Promise<void>

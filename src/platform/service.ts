@@ -20,7 +20,7 @@ import { createKeys } from './keys.ts'
 import { validateNodes } from './nodes.ts'
 import { createNotifications } from './notifications.ts'
 import { openDestinationOf } from './open-connector.ts'
-import { partitionFile } from './partition.ts'
+import { createFilePartition } from './partition.ts'
 import type { Jobs, Platform } from './platform.ts'
 import { startRetention } from './retention.ts'
 import { openSecrets } from './secrets.ts'
@@ -112,7 +112,7 @@ export async function openService(options: ServiceOptions): Promise<Service> {
         openDestinationOf(await connectors.settingsOf(workspace, id), context),
     }),
     explorer: createExplorer({ connectors, context }),
-    partition: partitionFile,
+    partition: createFilePartition(),
     ready: () => store.ready(),
   }
   const stopRetention = supervise

@@ -11,19 +11,16 @@ import { createElementWriter } from '../model/element-bytes.ts'
 import { OutflowError } from '../model/errors.ts'
 import { unknownPermissions } from '../model/permissions.ts'
 import type { JobFileInfo, JobFiles } from '../store/job-files.ts'
-import { decode } from '../kit/encodings.ts'
 
 /** What the files of a job are read with. */
 export interface UploadsOptions {
   /** Id of the job. */
   readonly job: string
   readonly files: Pick<JobFiles, 'list' | 'content'>
-  /** That somebody chose for the partitioner; see `encodingOf`. */
-  readonly encoding?: string | undefined
 }
 
 /** Each file that was sent is a document. */
-export function createUploadsSource({ job, files, encoding }: UploadsOptions): Source {
+export function createUploadsSource({ job, files }: UploadsOptions): Source {
   return {
     role: 'source',
     name: 'upload',
@@ -38,19 +35,12 @@ export function createUploadsSource({ job, files, encoding }: UploadsOptions): S
       signal.throwIfAborted()
       const content = await files.content(job, 'input', recordLocator.document_id!)
       if (!content) throw notThere(title)
-      return { mediaType, bytes: content.length, body: textOf(content, encoding, mediaType) }
+      return { mediaType, bytes: content.length, body: { bytes: content } }
     },
     usage: () => ({ requests: 0, retries: 0, waitedSeconds: 0 }),
     close: async () => {},
   }
 }
-
-/** Decoded when somebody reads it: a file that no partitioner takes never is. */
-const textOf = (content: Uint8Array, encoding: string | undefined, mediaType: string) => ({
-  get text() {
-    return decode(content, encoding, mediaType)
-  },
-})
 
 /** Of an uploaded file, nothing says who may read it; so its elements say that nobody is known to. */
 const permissions = unknownPermissions('An uploaded file: nothing tells who may read it.')

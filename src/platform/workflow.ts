@@ -21,7 +21,7 @@ import type { RemovalPolicy } from '../pipeline/removals.ts'
 import { loadPlugin } from '../registry.ts'
 import { type Environment, mergeSettings } from './settings.ts'
 
-type SettingValues = Readonly<Record<string, unknown>>
+export type SettingValues = Readonly<Record<string, unknown>>
 
 /** One plugin with its settings: `{type: 'confluence', url: …}`. */
 export interface PluginConfig {
@@ -42,7 +42,7 @@ export interface WorkflowConfig {
 }
 
 /** What partitions documents when a workflow does not say. */
-export const defaultSteps: readonly PluginConfig[] = [{ type: 'html' }]
+export const defaultSteps: readonly PluginConfig[] = [{ type: 'auto' }]
 
 const plugin = z.looseObject({ type: z.string().min(1) })
 const workflowSchema = z.strictObject({
@@ -119,9 +119,11 @@ function unusable(path: string, why: string, cause?: unknown): OutflowError {
   })
 }
 
-/** Flags of the command line, for the source and the destination. */
+/** Flags of the command line. */
 export interface Overrides {
   readonly source?: SettingValues
+  /** By type of step. */
+  readonly steps?: Readonly<Record<string, SettingValues>>
   readonly destination?: SettingValues
 }
 
@@ -133,13 +135,23 @@ export async function openWorkflow(
   context: PluginContext = {},
 ): Promise<Workflow> {
   const source = await openSource(config.source, environment, overrides.source, context)
-  const steps: Step[] = []
-  for (const step of config.steps) {
-    const factory: PluginFactory<Settings, Step> = await loadPlugin('step', step.type)
-    steps.push(factory(await merged(factory.definition.settings, step, environment)))
-  }
+  const steps = await openSteps(config.steps, environment, overrides.steps)
   const destination = await openDestination(config.destination, environment, overrides.destination)
   return { source, steps, destination }
+}
+
+/** @param flags by type of step. @throws {OutflowError} kind `config` */
+export async function openSteps(
+  configs: readonly PluginConfig[],
+  environment: Environment,
+  flags: Readonly<Record<string, SettingValues>> = {},
+): Promise<readonly Step[]> {
+  const steps: Step[] = []
+  for (const step of configs) {
+    const factory: PluginFactory<Settings, Step> = await loadPlugin('step', step.type)
+    steps.push(factory(await merged(factory.definition.settings, step, environment, flags[step.type])))
+  }
+  return steps
 }
 
 async function openDestination(
@@ -159,7 +171,7 @@ export async function openSource(
   flags: SettingValues = {},
   context: PluginContext = {},
 ): Promise<Source> {
-  const factory = await loadPlugin('source', config.type)
+  const factory: PluginFactory<Settings, Source> = await loadPlugin('source', config.type)
   return factory(await merged(factory.definition.settings, config, environment, flags), context)
 }
 

@@ -39,15 +39,24 @@ export function readForm(limits: Limits) {
 }
 
 async function formOf(request: FastifyRequest, { files: most, bytes, name }: Limits) {
-  const fields: Record<string, string> = {}
+  const fields = new Map<string, string[]>()
   const uploads: Upload[] = []
   const limits = { files: most, fileSize: bytes, fieldSize: fieldBytes, fields: 200 }
   for await (const part of request.parts({ limits })) {
     if (part.type === 'file') uploads.push(await uploadOf(part))
     else if (part.valueTruncated) throw tooLarge('1 MB a field')
-    else fields[part.fieldname] = typeof part.value === 'string' ? part.value : JSON.stringify(part.value)
+    else put(fields, part.fieldname, part.value)
   }
-  return uploads.length > 0 ? { ...fields, [name]: uploads } : fields
+  const single = ([field, values]: [string, string[]]) => [field, values.length === 1 ? values[0] : values]
+  const body = Object.fromEntries([...fields].map(single))
+  return uploads.length > 0 ? { ...body, [name]: uploads } : body
+}
+
+/** A list is sent as several fields of one name, with `[]` behind it or without. */
+function put(fields: Map<string, string[]>, field: string, value: unknown): void {
+  const text = typeof value === 'string' ? value : JSON.stringify(value)
+  const name = field.replace(/\[\]$/, '')
+  fields.set(name, [...(fields.get(name) ?? []), text])
 }
 
 const uploadOf = async (part: MultipartFile): Promise<Upload> => ({

@@ -6,7 +6,7 @@ const root = join(import.meta.dirname, '..', '..')
 
 /** What a code begins with. A new beginning belongs here, or its codes go unchecked. */
 const beginnings =
-  'http|confluence|html|plan|partition|settings|workflow|files|postgres|state|run|retry|plugin|cli|inspect|request|telemetry|key|secrets|workspace|template|upload|channel|notification|webhook|connector|url|job|document'
+  'http|confluence|local|file|ocr|chunk|html|plan|partition|settings|workflow|files|postgres|state|run|retry|plugin|cli|inspect|request|telemetry|key|secrets|workspace|template|upload|channel|notification|webhook|connector|url|job|document'
 const coded = new RegExp(
   `(?<!setAttribute\\()['"]((?:${beginnings})(?:\\.[a-z0-9_]+)+|outflow\\.bug|sandbox\\.[a-z_]+\\.[a-z_]+)['"](?!:)`,
   'g',

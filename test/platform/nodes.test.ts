@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest'
 import type { Document } from '../../src/model/document.ts'
 import { unknownPermissions } from '../../src/model/permissions.ts'
 import { plan } from '../../src/pipeline/plan.ts'
-import { elementsOf } from '../../src/pipeline/process.ts'
-import { encodingOf, stepsOf, validateNodes } from '../../src/platform/nodes.ts'
+import { throughAllSteps } from '../../src/pipeline/process.ts'
+import { stepsOf, validateNodes } from '../../src/platform/nodes.ts'
 import type { NewNode } from '../../src/platform/platform.ts'
 
 const node = (type: string, subtype: string, settings: NewNode['settings'] = null, id?: string): NewNode => ({
@@ -218,7 +218,8 @@ describe('steps', () => {
   async function elements(...nodes: readonly NewNode[]) {
     const steps = await stepsOf(validateNodes(nodes))
     const body = { mediaType: 'text/html', bytes: text.length, body: { text } }
-    return (await elementsOf(plan(steps), document, body, { signal: AbortSignal.timeout(5000) }))!
+    return (await throughAllSteps(plan(steps), document, body, { signal: AbortSignal.timeout(5000) }))!
+      .elements
   }
 
   it('turn a page into elements, whatever the strategy', async () => {
@@ -250,9 +251,4 @@ describe('steps', () => {
     const made = [{ ...chunk(), id: 'x', settings: {} }]
     await expect(stepsOf(made)).rejects.toMatchObject({ code: 'workflow.step_not_built' })
   })
-})
-
-it('tells the encoding of files', () => {
-  expect(encodingOf(validateNodes([partition({ encoding: 'latin-1' })]))).toBe('latin-1')
-  expect(encodingOf([])).toBeUndefined()
 })

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { decode, encodingNamed } from '../../src/kit/encodings.ts'
-import { partitionFile } from '../../src/platform/partition.ts'
+import { createFilePartition } from '../../src/platform/partition.ts'
+
+const partitionFile = createFilePartition()
 
 const file = (filename: string, content: string | Uint8Array, mediaType = '') => ({
   filename,
@@ -39,17 +41,27 @@ describe('one file', () => {
     expect(await partitionFile({ file: file('empty.html', '') }, signal())).toEqual([])
   })
 
+  it('may be any file that Outflow reads', async () => {
+    const [table] = await partitionFile({ file: file('sizes.csv', 'size,count\nS,1\nM,2') }, signal())
+    expect(table).toMatchObject({ type: 'Table', metadata: { filetype: 'text/csv', filename: 'sizes.csv' } })
+    const settings = { xml_keep_tags: true }
+    const [xml] = await partitionFile({ file: file('a.xml', '<a><b>Words</b></a>'), settings }, signal())
+    expect(xml!.text).toContain('<b>Words</b>')
+  })
+
+  it('becomes chunks where they are asked for', async () => {
+    const chunking = { strategy: 'basic', settings: { max_characters: 20 } }
+    const request = { file: file('a.txt', 'Ten words make a text that is cut in pieces.'), chunking }
+    const chunks = await partitionFile(request, signal())
+    expect(chunks.map(({ type }) => type)).toEqual(Array(chunks.length).fill('CompositeElement'))
+    expect(chunks.length).toBeGreaterThan(1)
+  })
+
   it.each([
-    [file('paper.pdf', '%PDF-1.7'), 'application/pdf'],
-    [file('x.bin', '\0\0'), 'application/octet-stream'],
-    [file('a.html', 'x', 'application/msword'), 'application/msword'],
-    [file('notes.txt', 'words', 'text/plain'), 'text/plain'],
-  ])('is refused by its type where nothing reads it: $filename', async (given, type) => {
-    await expect(partitionFile({ file: given }, signal())).rejects.toMatchObject({
-      kind: 'content',
-      code: 'partition.unsupported',
-      message: `No partitioner takes ${type}, the type of "${given.filename}". Those that work: text/html (.html, .htm), application/xhtml+xml (.xhtml).`,
-    })
+    [file('x.bin', '\0\0'), 'file.unsupported'],
+    [file('paper.pdf', '%PDF-1.7'), 'file.damaged'],
+  ])('is refused with the reason where nothing reads it: $filename', async (given, code) => {
+    await expect(partitionFile({ file: given }, signal())).rejects.toMatchObject({ kind: 'content', code })
   })
 
   it('is read in the encoding that is given', async () => {

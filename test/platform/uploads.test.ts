@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import type { Element } from '../../src/model/element.ts'
 import type { RunEvent } from '../../src/model/events.ts'
 import { run } from '../../src/pipeline/run.ts'
-import { encodingOf, stepsOf, validateNodes } from '../../src/platform/nodes.ts'
+import { stepsOf, validateNodes } from '../../src/platform/nodes.ts'
 import type { Config, Upload } from '../../src/platform/platform.ts'
 import { keepUploads, mostUploadBytes, mostUploads } from '../../src/platform/upload-files.ts'
 import { createOutputsDestination, createUploadsSource } from '../../src/platform/uploads.ts'
@@ -40,7 +40,7 @@ onBothDatabases((newStore) => {
     const { jobFiles } = store.records
     const node = nodes.at(-1)!.id
     const workflow = {
-      source: createUploadsSource({ job, files: jobFiles, encoding: encodingOf(nodes) }),
+      source: createUploadsSource({ job, files: jobFiles }),
       steps: await stepsOf(nodes),
       destination: createOutputsDestination({ job, node, files: jobFiles }),
     }

@@ -288,7 +288,7 @@ describe('a file at once', () => {
   })
 
   it.each([
-    [{ chunking_strategy: 'by_title' }, undefined, 422, 'partition.chunking_not_built'],
+    [{ chunking_strategy: 'by_moon' }, undefined, 422, 'request.invalid'],
     [{ output_format: 'text/plain' }, undefined, 422, 'request.invalid'],
     [{}, [], 422, 'request.invalid'],
     [{}, [page(), page()], 422, 'upload.too_many'],
@@ -296,7 +296,7 @@ describe('a file at once', () => {
       {},
       [new File(['\0\x01\x02'], 'a.bin', { type: 'application/x-unknown' })],
       422,
-      'partition.unsupported',
+      'file.unsupported',
     ],
   ])('is refused with a reason: %j (%#)', async (fields, files, status, code) => {
     const answer = await partition(fields as unknown as Record<string, string>, files)

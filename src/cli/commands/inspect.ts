@@ -5,13 +5,13 @@
  */
 
 import type { Command } from 'commander'
-import type { Element } from '../../model/element.ts'
 import type { DocumentPermissions } from '../../model/permissions.ts'
 import { type Inspection, inspect } from '../../platform/inspect.ts'
 import { openSource } from '../../platform/workflow.ts'
 import { loadPlugin } from '../../registry.ts'
 import { exitCodes } from '../exit.ts'
 import { addFlags, givenFlags } from '../flags.ts'
+import { elementLine } from '../output/elements.ts'
 import { printable, type Style, type Terminal } from '../terminal.ts'
 
 export async function addInspect(
@@ -20,7 +20,7 @@ export async function addInspect(
   exit: (code: number) => void,
 ): Promise<void> {
   const factory = await loadPlugin('source', 'confluence')
-  const html = await loadPlugin('step', 'html')
+  const auto = await loadPlugin('step', 'auto')
   const command = program
     .command('inspect')
     .summary('elements and permissions of one page')
@@ -31,11 +31,13 @@ export async function addInspect(
   command.action(async (address: string, options: Record<string, unknown>) => {
     const flags = { url: address, ...givenFlags(factory.definition.settings, options) }
     const source = await openSource({ type: 'confluence' }, terminal.environment, flags)
+    const partitioner = auto({})
     try {
-      const inspection = await inspect(source, [html({})], address, { signal: terminal.signal })
+      const inspection = await inspect(source, [partitioner], address, { signal: terminal.signal })
       if (options.json) terminal.out(JSON.stringify(inspection))
       else for (const line of describe(inspection, terminal.style)) terminal.out(line)
     } finally {
+      await partitioner.close?.()
       await source.close()
     }
     exit(exitCodes.done)
@@ -71,8 +73,3 @@ function permissionLines({ status, reason, rules, data }: DocumentPermissions): 
 
 const listed = (what: string, ids: readonly string[]) =>
   `${what} ${ids.length > 0 ? printable(ids.join(', ')) : 'none'}`
-
-function elementLine({ type, text, metadata }: Element, style: Style): string {
-  const indent = '  '.repeat(metadata.heading_path?.length ?? 0)
-  return `${style.dim(type.padEnd(18))} ${indent}${printable(text.replaceAll('\n', ' ⏎ '))}`
-}

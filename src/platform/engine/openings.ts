@@ -7,7 +7,7 @@
 import type { PluginContext } from '../../kit/define.ts'
 import type { Store } from '../../store/index.ts'
 import type { JobRow } from '../../store/jobs.ts'
-import { encodingOf, stepsOf } from '../nodes.ts'
+import { stepsOf } from '../nodes.ts'
 import { openDestinationOf, openSourceOf } from '../open-connector.ts'
 import type { Connectors, WorkflowNode } from '../platform.ts'
 import { createOutputsDestination, createUploadsSource } from '../uploads.ts'
@@ -25,7 +25,7 @@ export function createOpenings({ store, connectors, context }: OpeningsOptions):
   return {
     source: async (job, connector) =>
       connector === undefined
-        ? createUploadsSource({ job: job.id, files, encoding: encodingOf(nodesOf(job)) })
+        ? createUploadsSource({ job: job.id, files })
         : openSourceOf(await connectors.settingsOf(job.workspace, connector), context),
     steps: (job) => stepsOf(nodesOf(job)),
     destination: async (job, connector) =>

@@ -1,15 +1,16 @@
 /**
- * Partitioners, as the contract knows them: by strategy. Strategies are ways to read pictures of pages; a page of a wiki and a file of HTML
- * are text, so each of them comes to the HTML partitioner, and what only matters to pictures changes nothing.
+ * Partitioners, as the contract knows them: by strategy. Strategies are ways to read pictures of pages; whatever is text comes out the same
+ * with each.
  *
  * @module
  */
 
 import { z } from 'zod'
+import { encodingNamed } from '../../kit/encodings.ts'
 import type { Step } from '../../model/contracts.ts'
 import { partitionedTypes } from '../../model/partitioned-types.ts'
+import type { PartitionInput } from '../../partition/options.ts'
 import { loadPlugin } from '../../registry.ts'
-import { encodingNamed } from '../../kit/encodings.ts'
 import { flag, list, unusedSecret, words } from './fields.ts'
 import { defineNodeType, type NodeType } from './node-type.ts'
 
@@ -51,37 +52,48 @@ export const partitionTypes: readonly NodeType[] = [
     subtype: 'unstructured_api',
     role: 'partition',
     settings,
-    open: ({ exclude_elements, extract_image_block_types, unique_element_ids }) =>
-      open({ exclude_elements, extract_image_block_types, unique_element_ids }),
+    open: ({ strategy, exclude_elements, extract_image_block_types, unique_element_ids, ...given }) =>
+      open({
+        partition: {
+          ...{ strategy: ours[strategy], encoding: given.encoding, ocr_languages: given.ocr_languages },
+          ...{ include_page_breaks: given.include_page_breaks, coordinates: given.coordinates },
+          xml_keep_tags: given.xml_keep_tags,
+          extract_image_block_types: extract_image_block_types.map(capitalised),
+          // Whoever asks for their blocks wants the pictures.
+          extract_image_block_to_payload: extract_image_block_types.length > 0,
+        },
+        exclude_elements,
+        unique_element_ids,
+      }),
   }),
   defineNodeType({
     type: 'partition',
     subtype: 'vlm',
     role: 'partition',
     settings: modelSettings,
-    open: ({ unique_element_ids }) => open({ unique_element_ids }),
+    open: ({ unique_element_ids }) => open({ partition: {}, exclude_elements: [], unique_element_ids }),
   }),
 ]
 
+/** No model comes with Outflow, so those that need one read what can be read without. */
+const ours = {
+  auto: 'auto',
+  fast: 'fast',
+  hi_res: 'hi_res',
+  ocr_only: 'ocr_only',
+  od_only: 'hi_res',
+  vlm: 'auto',
+} as const satisfies Record<(typeof strategies)[number], string>
+
 interface Chosen {
-  readonly exclude_elements?: z.output<typeof settings>['exclude_elements']
-  readonly extract_image_block_types?: readonly string[]
+  /** Settings of the partitioner. */
+  readonly partition: PartitionInput
+  readonly exclude_elements: z.output<typeof settings>['exclude_elements']
   readonly unique_element_ids: boolean
 }
 
-async function open({
-  exclude_elements = [],
-  extract_image_block_types = [],
-  unique_element_ids,
-}: Chosen): Promise<readonly Step[]> {
-  const html = await loadPlugin('step', 'html')
-  const steps: Step[] = [
-    html({
-      extract_image_block_types: extract_image_block_types.map(capitalised),
-      // Whoever asks for their blocks wants the pictures.
-      extract_image_block_to_payload: extract_image_block_types.length > 0,
-    }),
-  ]
+async function open({ partition, exclude_elements, unique_element_ids }: Chosen): Promise<readonly Step[]> {
+  const steps: Step[] = [(await loadPlugin('step', 'auto'))(partition)]
   if (exclude_elements.length > 0)
     steps.push((await loadPlugin('step', 'exclude'))({ elements: exclude_elements }))
   if (unique_element_ids) steps.push((await loadPlugin('step', 'unique_ids'))({}))

@@ -7,14 +7,13 @@
 import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
 import type { Element } from '../../model/element.ts'
-import { OutflowError } from '../../model/errors.ts'
 import type { Routes } from '../context.ts'
 import { goneSignal } from '../events-stream.ts'
 import { readForm } from '../forms.ts'
 import { elementsAsCsv } from '../wire/csv.ts'
 import { Elements } from '../wire/documents.ts'
 import { responses } from '../wire/errors.ts'
-import { PartitionFile } from '../wire/forms.ts'
+import { chunkingOf, PartitionFile, readingSettings } from '../wire/forms.ts'
 import { given } from '../wire/lenient.ts'
 
 /** Before it sends a long PDF in pieces, the reference's client asks for this page, without a key. */
@@ -50,11 +49,14 @@ export const generalRoutes: Routes = (server, { platform }) => {
     },
     handler: async (request, reply) => {
       const form = request.body
-      if (form.chunking_strategy) throw chunkingNotBuilt(form.chunking_strategy)
       const [upload] = form.files
       const file = { ...upload!, ...(form.content_type && { mediaType: form.content_type }) }
       const made = await platform.partition(
-        { file, ...given({ encoding: form.encoding }) },
+        {
+          file,
+          settings: readingSettings(form),
+          ...given({ encoding: form.encoding, chunking: chunkingOf(form) }),
+        },
         goneSignal(reply),
       )
       const elements = form.unique_element_ids?.toLowerCase() === 'true' ? withUniqueIds(made) : made
@@ -75,12 +77,3 @@ function withUniqueIds(elements: readonly Element[]): readonly Element[] {
     return { ...element, element_id: id, metadata: { ...metadata, ...given({ parent_id: parent }) } }
   })
 }
-
-const chunkingNotBuilt = (strategy: string) =>
-  new OutflowError({
-    kind: 'config',
-    code: 'partition.chunking_not_built',
-    message: `Chunking (chunking_strategy "${strategy}") is not built yet.`,
-    fix: 'Leave chunking_strategy out, and chunk the elements afterwards.',
-    fields: [{ field: 'body.chunking_strategy', message: 'chunking is not built yet' }],
-  })

@@ -38,6 +38,25 @@ export const number = z
 /** Year 0 is none that a database knows. */
 const beginning = new Date('0001-01-01T00:00:00Z')
 
+/** Words: a list, one text with commas between, or the JSON of a list, as clients write lists into forms. */
+export const list = z.union([z.array(z.string()), z.string()]).transform((value) => {
+  const texts = typeof value === 'string' ? fromText(value) : value
+  return texts.map((text) => text.trim()).filter((text) => text !== '')
+})
+
+function fromText(text: string): readonly string[] {
+  const json = z.array(z.string()).safeParse(jsonOf(text))
+  return json.success ? json.data : text.split(',')
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
 /** A day or a point in time; without a zone, UTC. */
 export const time = z
   .union([z.iso.datetime({ offset: true, local: true }), z.iso.date()], {
