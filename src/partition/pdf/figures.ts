@@ -7,8 +7,8 @@
 import { isBlank } from '../../kit/whitespace.ts'
 import type { DrawnCharacter } from './characters.ts'
 import type { PdfPage } from './document.ts'
-import { type Box, identity, transform, union } from './geometry.ts'
-import { boundsOf, type DrawnObject } from './objects.ts'
+import { type Box, transform } from './geometry.ts'
+import type { DrawnObject } from './objects.ts'
 import { tidy } from './text.ts'
 
 interface FigurePart {
@@ -23,20 +23,18 @@ function clipCorner({ pdfium, memory }: PdfPage['document'], clip: number, index
 }
 
 /**
- * A form's box, which is what its content is clipped to, as pdfminer has it: it takes the upper right corner for width and height. Undefined
- * where no height comes of that.
+ * A form's box as pdfminer has it, which takes the upper right corner for width and height. Where the box is upside down, no height comes of
+ * that. PDFium tells of it only where it cuts something off; it is nearly always the page's else.
  */
-function boxOf(page: PdfPage, form: number, characters: readonly Box[]): Box | undefined {
-  const { pdfium } = page.document
+function boxOf({ document, place, width, height }: PdfPage, form: number): Box {
+  const { pdfium } = document
+  const whole = { x0: 0, y0: 0, x1: width, y1: height }
   const clip = pdfium.FPDFPageObj_GetClipPath(pdfium.FPDFFormObj_GetObject(form, 0))
-  const isClipped = clip !== 0 && pdfium.FPDFClipPath_CountPaths(clip) === 1
-  if (!isClipped || pdfium.FPDFClipPath_CountPathSegments(clip, 0) < 4) {
-    return boundsOf(page, { handle: form, matrix: identity }) ?? characters.reduce(union)
-  }
-  const [x, y] = clipCorner(page.document, clip, 0)
-  const [wide, high] = clipCorner(page.document, clip, 2)
-  if (high === 0 || wide === 0) return undefined
-  return transform({ x0: x, y0: y, x1: x + wide, y1: y + high }, page.place)
+  if (clip === 0 || pdfium.FPDFClipPath_CountPaths(clip) !== 1) return whole
+  if (pdfium.FPDFClipPath_CountPathSegments(clip, 0) < 4) return whole
+  const [x, y] = clipCorner(document, clip, 0)
+  const [wide, high] = clipCorner(document, clip, 2)
+  return y > high ? transform({ x0: x, y0: y, x1: x + wide, y1: y + high }, place) : whole
 }
 
 /** The parts of all forms that hold text. */
@@ -48,8 +46,8 @@ export function figureParts(
   const textOf = Map.groupBy(characters, ({ drawnBy }) => drawnBy)
   return [...Map.groupBy(objects, ({ form }) => form)].flatMap(([form, members]) => {
     const inside = members.flatMap((member) => textOf.get(member) ?? [])
-    const box = form === undefined || inside.length === 0 ? undefined : boxOf(page, form, inside)
-    if (box === undefined) return []
+    if (form === undefined || inside.length === 0) return []
+    const box = boxOf(page, form)
     return members
       .map((member) =>
         member.kind === 'text' ? (textOf.get(member) ?? []).map(({ text }) => text).join('') : '\n',

@@ -193,7 +193,7 @@ function coordinates({ x0, y0, x1, y1 }: Box, { width, height }: PdfPage): unkno
 export function readTextLayer(content: PageContent, options: PageOptions): Placed[] {
   const { page } = content
   const parts = options.mode === 'compat' ? compatParts(content, options) : enhancedParts(content, options)
-  const ordered = inReadingOrder(parts, ({ box }) => box)
+  const ordered = inReadingOrder(parts, ({ box }) => box, options.mode === 'compat')
   for (const { element, box } of ordered) {
     element.metadata.page_number = options.number
     if (options.coordinates) element.metadata.coordinates = coordinates(box, page)

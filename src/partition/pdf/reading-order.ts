@@ -7,7 +7,7 @@
 
 import { type Box, height, width } from './geometry.ts'
 
-/** Boxes shrink to this share around their centre, so that those that touch come apart. */
+/** Boxes shrink to this share of their size, from the lower right, so that those that touch come apart. */
 const shrunk = 0.9
 
 /** A box in whole points, y down, with its place in the list. */
@@ -18,15 +18,16 @@ interface Item {
 }
 
 function itemOf(box: Box, index: number): Item {
-  const [marginX, marginY] = [((1 - shrunk) / 2) * width(box), ((1 - shrunk) / 2) * height(box)]
   return {
     index,
-    x: [Math.trunc(box.x0 + marginX), Math.trunc(box.x1 - marginX)],
-    y: [Math.trunc(box.y0 + marginY), Math.trunc(box.y1 - marginY)],
+    x: [Math.trunc(box.x0), Math.trunc(box.x0 + shrunk * width(box))],
+    y: [Math.trunc(box.y0), Math.trunc(box.y0 + shrunk * height(box))],
   }
 }
 
-/** Cuts wherever at least one whole point is empty. What has no extent joins the part that it stands before. */
+const extent = (item: Item, axis: 'x' | 'y'): number => item[axis][1] - item[axis][0]
+
+/** Cuts wherever at least one whole point is empty. */
 function cut(items: readonly Item[], axis: 'x' | 'y'): Item[][] {
   const sorted = [...items].sort((one, other) => one[axis][0] - other[axis][0])
   const parts: Item[][] = []
@@ -40,28 +41,37 @@ function cut(items: readonly Item[], axis: 'x' | 'y'): Item[][] {
   return parts
 }
 
-function order(items: readonly Item[]): Item[] {
+/** Without parts in which nothing has any extent. */
+const substantial = (parts: readonly Item[][], axis: 'x' | 'y'): Item[][] =>
+  parts.filter((part) => part.some((item) => extent(item, axis) > 0))
+
+function order(items: readonly Item[], isFaithful: boolean): Item[] {
+  const split = (part: readonly Item[], axis: 'x' | 'y') =>
+    isFaithful ? substantial(cut(part, axis), axis) : cut(part, axis)
   const done: Item[] = []
   const stack: Item[][] = [[...items]]
   for (let part = stack.pop(); part !== undefined; part = stack.pop()) {
-    if (part.length === 1) done.push(...part)
-    else {
-      const columns = cut(part, 'x').map((column) => cut(column, 'y'))
-      const isWhole = columns.length === 1 && columns[0]!.length === 1
-      if (isWhole) done.push(...columns[0]![0]!)
-      else stack.push(...columns.flat().reverse())
-    }
+    const columns = split(part, 'x').map((column) => split(column, 'y'))
+    const rows = columns.flat()
+    if (rows.length === 1 && columns.length === 1) done.push(...rows[0]!)
+    else stack.push(...rows.reverse())
   }
   return done
 }
 
-/** @param boxes y down; where one has a negative coordinate, the order stays as it is */
-export function inReadingOrder<T>(items: readonly T[], boxOf: (item: T) => Box): T[] {
+/**
+ * @param boxOf y down. Where one has a negative coordinate, rows decide alone.
+ * @param isFaithful as in the reference, what has no width or no height and stands by itself is lost
+ */
+export function inReadingOrder<T>(items: readonly T[], boxOf: (item: T) => Box, isFaithful: boolean): T[] {
   const boxes = items.map(boxOf)
   const sorted = boxes
     .map((box, index) => ({ box, index }))
     .sort((one, other) => one.box.y0 - other.box.y0 || one.box.x0 - other.box.x0)
   if (boxes.some(({ x0, y0, x1, y1 }) => Math.min(x0, y0, x1, y1) < 0))
     return sorted.map(({ index }) => items[index]!)
-  return order(sorted.map(({ box, index }) => itemOf(box, index))).map(({ index }) => items[index]!)
+  return order(
+    sorted.map(({ box, index }) => itemOf(box, index)),
+    isFaithful,
+  ).map(({ index }) => items[index]!)
 }
