@@ -126,13 +126,13 @@ export function readInline(node: XmlNode, relationships: Relationships, view: Vi
   }
 
   /** What a run is made of. The reference does not look into alternatives. */
-  function* partsOf(child: XmlNode): Generator<XmlNode> {
-    for (const each of childrenOf(child)) {
-      const chosen =
-        view.enhanced && each.name === 'mc:AlternateContent' ? chosenAlternative(each) : undefined
-      if (chosen) yield* partsOf(chosen)
-      else yield each
-    }
+  function partsOf(child: XmlNode): readonly XmlNode[] {
+    const parts = childrenOf(child)
+    if (!view.enhanced || parts.every(({ name }) => name !== 'mc:AlternateContent')) return parts
+    return parts.flatMap((each) => {
+      const chosen = each.name === 'mc:AlternateContent' ? chosenAlternative(each) : undefined
+      return chosen ? partsOf(chosen) : [each]
+    })
   }
 
   /** What a part of a run reads as; undefined when it is something else than text. */
