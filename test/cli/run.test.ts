@@ -124,7 +124,7 @@ describe('outflow run confluence', () => {
     ['a space key of another case', ['--spaces', 'handbook'], 2, /HANDBOOK/],
     ['a filter that matches nothing', ['--labels', 'no-such-label'], 2, /label/],
     ['a port where nobody listens', ['--url', 'http://127.0.0.1:9'], 5, /127\.0\.0\.1:9/],
-    ['a setting that is not there yet', ['--extract-files'], 2, /not yet/],
+    ['a size that is none', ['--max-file-size', 'huge'], 2, /max_file_size/],
     ['a flag that does not exist', ['--sapces', 'ENG'], 2, /--spaces/],
     ['two credentials at once', ['--token', 'x'], 2, /one credential/],
   ] as const)('says what is wrong with %s', async (_, flags, expected, words) => {

@@ -1,7 +1,13 @@
 import { afterEach, describe, expect, it } from 'vitest'
+import type { Known } from '../../src/model/contracts.ts'
 import { memoryWorld, type Sandbox, startSandbox } from '../../src/sandbox/index.ts'
 import { ADMINISTER, VIEW } from '../../src/sandbox/principals.ts'
-import { fetchThread, locateComments, threadsOn } from '../../src/sources/confluence/comments.ts'
+import type { WorldNode } from '../../src/sandbox/world.ts'
+import { threadKind } from '../../src/sources/confluence/comments/revisit.ts'
+import { fetchThread, threadsOn } from '../../src/sources/confluence/comments.ts'
+import { settings } from '../../src/sources/confluence/config.ts'
+import { fatesOf } from '../../src/sources/confluence/revisit-attached.ts'
+import { createSurvey } from '../../src/sources/confluence/survey.ts'
 import { elementsOf, gather, requestsTo, type Visit, visit } from './commenting.ts'
 import type { Flavour } from './walking.ts'
 
@@ -329,30 +335,30 @@ describe.each(sites)('comments on $name', (on) => {
     const onBoard = world.addComment(board, '<p>Hm.</p>')
     const onJoke = world.addComment(world.addPage(fun, 'Joke'), '<p>Ha.</p>')
     const trashed = world.addComment(holidays, '<p>Never mind.</p>')
-    const known = [question, inline, onPost, onBoard, onJoke, trashed].map(({ id, containerId }) => ({
-      id,
-      containerId: containerId!,
-    }))
+    const known = [question, inline, onPost, onBoard, onJoke, trashed].map(knownOf)
     const { site } = await open(world, on)
-    expect([...(await locateComments(site.wiki, known.slice(0, 2), site)).values()]).toEqual([
-      'footer',
-      'inline',
-    ])
+    const fates = async (some: readonly Known[]) => {
+      const visit = { wiki: site.wiki, context: { signal: site.signal, emit: () => undefined } }
+      const settled = {
+        ...visit,
+        settings: settings.parse({ url: 'https://a.b', token: 'x' }),
+        survey: createSurvey(),
+      }
+      return fatesOf(visit, threadKind(settled), some)
+    }
+    const onPage = { containerId: holidays.id }
+    expect(await fates(known.slice(0, 2))).toEqual([onPage, onPage])
     world.purge(inline)
     world.purge(onPost)
     world.trash(trashed)
     world.restrict(board, 'read', [ada])
     world.purge(onJoke)
-    world.trash(world.node(known[4]!.containerId)!)
-    expect(await locateComments(site.wiki, known, site)).toEqual(
-      new Map([
-        [question.id, 'footer'],
-        [inline.id, 'gone'],
-        [onPost.id, 'gone'],
-        [onBoard.id, 'unknown'],
-        [onJoke.id, 'unknown'],
-        [trashed.id, 'gone'],
-      ]),
-    )
+    world.trash(world.node(onJoke.containerId!)!)
+    expect(await fates(known)).toEqual([onPage, 'gone', 'gone', 'unknown', 'unknown', 'gone'])
   })
 })
+
+function knownOf({ id, title, containerId = '' }: WorldNode): Known {
+  const document = { id, title, kind: 'comments', url: '', space: '' } as const
+  return { document, place: { site: '', objectId: id, spaceId: '', parentIds: [containerId] } }
+}

@@ -16,16 +16,16 @@ import { changedMeanwhile } from './changed.ts'
 import { type Bodies, createBodies, noBodies } from './comments/bodies.ts'
 import { threadContent } from './comments/content.ts'
 import { newest, threadDocument, threadRef } from './comments/document.ts'
-import { asOfNow, hasSameReaders, type PageNow } from './comments/readers.ts'
 import { type Thread, threadsIn, versionOf } from './comments/threads.ts'
 import type { ConfluenceSettings } from './config.ts'
 import { placeOf } from './documents.ts'
+import { hasSameReaders, readersOf } from './readers.ts'
 import { isLocal } from './seat.ts'
+import { createSpaceLists } from './space-lists.ts'
 import { answersAreTheSame } from './traces.ts'
 import type { Wiki } from './wiki.ts'
 
 export { commentsFailed } from './comments/document.ts'
-export { locateComments } from './comments/fate.ts'
 export type { Thread } from './comments/threads.ts'
 
 /** By the id of the page or post that they are on. */
@@ -62,7 +62,7 @@ export function createComments(options: CommentsOptions): Comments {
   const { api } = wiki
   const archived = options.archived === true || spaces.some(({ status }) => status === 'archived')
   const known = new Map<string, Promise<ThreadsByPage>>()
-  let ofSite: Promise<ReadonlyMap<string, readonly CommentItem[]>> | undefined
+  const itemsOf = createSpaceLists({ spaces, everywhere, list })
   let room = context.recall ? 0 : mostKept
 
   /** A comment that somebody deletes meanwhile can move others to a place that was read already: each counts once. */
@@ -84,22 +84,11 @@ export function createComments(options: CommentsOptions): Comments {
     return fits ? item : rest
   }
 
-  /** From one list of the site; where that breaks, each space gets one of its own, so that it costs those alone that are broken. */
-  async function itemsOf(space: Space): Promise<readonly CommentItem[]> {
-    if (!everywhere) return list([space], false)
-    ofSite ??= list(spaces, true).then((items) => Map.groupBy(items, ({ spaceId }) => spaceId))
-    try {
-      return (await ofSite).get(space.id) ?? []
-    } catch (thrown) {
-      if (isLocal(thrown)) return list([space], false)
-      throw thrown
-    }
-  }
-
   async function load(space: Space): Promise<ThreadsByPage> {
     if (which === 'none') return new Map()
-    const items = (await itemsOf(space)).filter(({ spaceId }) => spaceId === space.id)
-    const threads = threadsIn(items).filter((thread) => which === 'all' || which === locationOf(thread))
+    const threads = threadsIn(await itemsOf(space)).filter(
+      (thread) => which === 'all' || which === locationOf(thread),
+    )
     return Map.groupBy(threads, ({ containerId }) => containerId)
   }
 
@@ -131,7 +120,7 @@ export async function listThread(
 ): Promise<Extract<Listed, { type: 'document' | 'failed' }>> {
   const { page, document: of, recall } = options
   try {
-    const { page: now, permissions } = await readersOf(thread, options)
+    const { page: now, permissions } = await readersOf(newest(thread), options)
     const document = threadDocument(thread, { page: now, of, permissions })
     const traces = await recall?.(document)
     if (traces && (await isAsBefore(now, traces))) return { type: 'document', document }
@@ -146,14 +135,6 @@ export async function listThread(
     const failed = { document: threadRef(thread, page), place: { ...place, parentIds } }
     return { type: 'failed', ...failed, error: reportError(thrown) }
   }
-}
-
-/** Words that were written lately may be for fewer than those who could read the page when it was listed. */
-async function readersOf(thread: Thread, { page, document }: ThreadOptions): Promise<PageNow> {
-  const { modifiedAt: _, ...undated } = page.item
-  const modifiedAt = newest(thread)
-  const isLate = page.wiki.isLate(modifiedAt ? { ...undated, modifiedAt } : undated)
-  return isLate ? asOfNow(page) : { page, permissions: document.permissions }
 }
 
 async function isAsBefore(page: PageInHand, traces: readonly Trace[]): Promise<boolean> {

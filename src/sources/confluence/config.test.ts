@@ -72,9 +72,7 @@ describe('the settings', () => {
     expect(settings.parse({ ...site, spaces }).spaces).toEqual(keys)
   })
 
-  it('refuse what is not built yet, and what nobody knows', () => {
-    expect(problems({ ...site, extract_images: true })[0]).toContain('extract_images: not yet')
-    expect(problems({ ...site, extract_files: true })[0]).toContain('extract_files: not yet')
+  it('refuse what nobody knows', () => {
     expect(problems({ ...site, max_num_spaces: 3 })[0]).toContain('max_num_spaces')
   })
 })

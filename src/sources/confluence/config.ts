@@ -6,6 +6,7 @@
 
 import { z } from 'zod'
 import { setting } from '../../kit/define.ts'
+import { fileSelectionSettings } from '../../kit/file-selection.ts'
 
 /** A list as an array, or as text with commas; trimmed, without empty entries and repetitions. Empty = not set. */
 const list = () =>
@@ -23,12 +24,6 @@ const text = () =>
     .string()
     .nullish()
     .transform((given) => given?.trim() || undefined)
-
-const notYet = (what: string) =>
-  z
-    .boolean()
-    .default(false)
-    .refine((wanted) => !wanted, `not yet: ${what} are not read so far. Leave it out, or set it to false`)
 
 const count = () => z.int().min(0)
 
@@ -118,15 +113,22 @@ export const settings = z
       advanced: true,
       shapes: true,
     }),
-    extract_images: setting(notYet('images'), {
-      description: 'Read images in pages. Not yet.',
+    extract_images: setting(z.boolean().default(false), {
+      description: 'Read the images in pages as well, each in its place in the text.',
       env: 'CONFLUENCE_EXTRACT_IMAGES',
-      advanced: true,
+      shapes: true,
     }),
-    extract_files: setting(notYet('attachments'), {
-      description: 'Read attached files. Not yet.',
+    extract_files: setting(z.boolean().default(false), {
+      description: 'Read the files attached to pages and posts, each as a document of its own.',
       env: 'CONFLUENCE_EXTRACT_FILES',
+    }),
+    ...fileSelectionSettings((name) => `CONFLUENCE_${name}`),
+    allow_list: setting(list(), {
+      description:
+        'Hosts that images in pages are fetched from beside the site itself, without credentials: cdn.acme.com, *.acme.com.',
+      env: 'CONFLUENCE_ALLOW_LIST',
       advanced: true,
+      shapes: true,
     }),
     cloud_id: setting(text(), {
       description: 'Cloud: the site’s id, for the gateway. Found out when left out.',

@@ -6,8 +6,8 @@
  */
 
 import type { IndexContext, Listed } from '../../model/contracts.ts'
+import type { Along } from './along.ts'
 import type { ContentItem, Space } from './api.ts'
-import type { SpaceComments } from './comments/along.ts'
 import type { ConfluenceSettings } from './config.ts'
 import { placeOf, refOf } from './documents.ts'
 import { bulks, isLocal } from './seat.ts'
@@ -31,7 +31,7 @@ interface CrossCheck {
 interface Share {
   readonly space: Space
   readonly selection: Selection
-  readonly comments: SpaceComments
+  readonly along: Along
 }
 
 export interface ListedIds {
@@ -82,7 +82,7 @@ async function knowsMore(
 }
 
 /** By single requests. What is gone since, or is none of the space's, does not come. */
-async function* rest(check: CrossCheck, { space, selection, comments }: Share): AsyncGenerator<Listed> {
+async function* rest(check: CrossCheck, { space, selection, along }: Share): AsyncGenerator<Listed> {
   const { wiki, settings, types, listed, context } = check
   const { api } = wiki
   try {
@@ -97,12 +97,12 @@ async function* rest(check: CrossCheck, { space, selection, comments }: Share): 
       if (rule !== undefined) {
         const document = refOf({ site: api.site, space, item })
         yield { type: 'skipped', document, place: placeOf(api.site, item), rule, outOfScope: true }
-        yield* comments.skippedWith(page, rule)
+        yield* along.skippedWith(page, rule)
         continue
       }
       const now = await listAsNow(page, context)
       yield now
-      yield* comments.after(now, page)
+      yield* along.after(now, page)
     }
   } catch (thrown) {
     if (!isLocal(thrown)) throw thrown

@@ -94,7 +94,7 @@ function createSource(settings: ConfluenceSettings, common: PluginContext): Sour
       }
     },
     async download(document, { signal }) {
-      return fetchDocument(await untilAborted(wiki(), signal), document, settings.body, { signal })
+      return fetchDocument(await untilAborted(wiki(), signal), document, settings, { signal })
     },
     async unpack(packed, document, { signal }) {
       return unpackDocument(await untilAborted(wiki(), signal), packed, document, settings.body, { signal })

@@ -7,9 +7,9 @@
 
 import type { IndexContext, Listed } from '../../model/contracts.ts'
 import { readAhead } from '../../util/read-ahead.ts'
+import type { Along } from './along.ts'
 import type { Annotation, ContentItem, Space } from './api.ts'
 import type { PageInHand } from './around.ts'
-import type { SpaceComments } from './comments/along.ts'
 import { placeOf, refOf } from './documents.ts'
 import { listSafely, recallPage } from './render.ts'
 import { isLocal } from './seat.ts'
@@ -22,7 +22,7 @@ import type { Wiki } from './wiki.ts'
 export interface PostScope {
   readonly space: Space
   readonly selection: Selection
-  readonly comments: SpaceComments
+  readonly along: Along
   /** How many documents this space may still have. */
   left: number
   /** Posts that were listed, and whether the limit cut any. */
@@ -99,14 +99,14 @@ export async function* listPosts({
 
   async function* leave({ post, scope }: Post, listed: Listed): AsyncGenerator<Listed> {
     yield listed
-    yield* scope.comments.after(listed, post)
+    yield* scope.along.after(listed, post)
   }
 
-  function* skipped(post: PageInHand, { comments }: PostScope, rule: string): Generator<Listed> {
+  function* skipped(post: PageInHand, { along }: PostScope, rule: string): Generator<Listed> {
     const { space, item } = post
     const document = refOf({ site: api.site, space, item })
     yield { type: 'skipped', document, place: placeOf(api.site, item), rule, outOfScope: true }
-    yield* comments.skippedWith(post, rule)
+    yield* along.skippedWith(post, rule)
   }
 
   /** Those that were delivered as they are leave at once, the others when their bodies are here. */

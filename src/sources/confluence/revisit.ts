@@ -12,13 +12,16 @@ import type { Known, Revisited } from '../../model/contracts.ts'
 import type { DocumentKind } from '../../model/document.ts'
 import { OutflowError } from '../../model/errors.ts'
 import type { ContentItem, Space, Standing } from './api.ts'
+import { threadKind } from './comments/revisit.ts'
 import { placeOf, refOf } from './documents.ts'
-import { revisitThreads } from './revisit-threads.ts'
+import { fileKind } from './files/revisit.ts'
+import { revisitAttached } from './revisit-attached.ts'
 import { isWanted } from './scope.ts'
 import { isLocal } from './seat.ts'
 import { createSelection, type Filters, type Selection } from './selection.ts'
 import { findItem, listAsNow, pageInHand } from './single.ts'
-import { type Answer, failedAnswer, type Revisit, unread } from './visit.ts'
+import { unread } from './unread.ts'
+import { type Answer, failedAnswer, type Revisit } from './visit.ts'
 
 interface Visit extends Revisit {
   readonly selection: () => Promise<Selection>
@@ -38,8 +41,8 @@ export async function* revisit(asked: Revisit, all: readonly Known[]): AsyncGene
       ofPages.set(place.objectId, answer)
       yield { id: document.id, ...answer }
     }
-  const threads = ofKind(known, 'comments')
-  if (threads.length > 0) yield* revisitThreads(visit, threads, ofPages)
+  yield* revisitAttached(visit, threadKind(visit), ofKind(known, 'comments'), ofPages)
+  yield* revisitAttached(visit, fileKind(visit), ofKind(known, 'attachment'), ofPages)
 }
 
 const elsewhere = ({ title }: Known['document']) =>

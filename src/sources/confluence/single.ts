@@ -14,6 +14,8 @@ import type { ContentItem, Space } from './api.ts'
 import type { PageInHand } from './around.ts'
 import { changedMeanwhile } from './changed.ts'
 import { fetchThread } from './comments.ts'
+import type { ConfluenceSettings } from './config.ts'
+import { fetchFile } from './files.ts'
 import { withoutBody } from './not-there.ts'
 import { unpackPage, withoutOthers } from './packed.ts'
 import { contentOf, listDocument, listSafely, recallPage } from './render.ts'
@@ -31,9 +33,10 @@ export async function locateDocument(wiki: Wiki, address: string, context: CallC
 export async function fetchDocument(
   wiki: Wiki,
   document: Document,
-  bodyMode: Surroundings['bodyMode'],
+  { body: bodyMode, max_file_size: most }: ConfluenceSettings,
   context: CallContext,
 ): Promise<Content> {
+  if (document.kind === 'attachment') return fetchFile(wiki.api, document, { ...context, most })
   if (document.kind === 'comments') return fetchComments(wiki, document, bodyMode, context)
   const type = document.kind === 'blogpost' ? 'blogpost' : 'page'
   const item = await wiki.api.node(document.recordLocator.document_id ?? '', type, context)

@@ -7,12 +7,14 @@
 import type { IndexContext, Listed } from '../../model/contracts.ts'
 import { OutflowError, reportError } from '../../model/errors.ts'
 import { merge } from '../../util/merge.ts'
+import { together } from './along.ts'
 import type { ContentItem, Space } from './api.ts'
 import { commentsAlong } from './comments/along.ts'
 import { createComments } from './comments.ts'
 import type { ConfluenceSettings } from './config.ts'
 import { countOf, createListedIds, leftOut } from './cross-check.ts'
 import { postsRef } from './documents.ts'
+import { filesAlong } from './files/along.ts'
 import { listPosts, type PostScope } from './posts.ts'
 import { chooseSpaces, type Scope } from './scope.ts'
 import { isLocal } from './seat.ts'
@@ -50,6 +52,7 @@ export async function* walkSite({ wiki, settings, survey, context }: SiteWalk): 
   const { spaces, everywhere } = scope
   const archived = settings.include_archived
   const comments = createComments({ wiki, spaces, everywhere, which: settings.comments, archived, context })
+  wiki.files.fill({ spaces, everywhere, archived })
   const posts: PostScope[] = []
   const ids = createListedIds()
   let matched = 0
@@ -65,7 +68,9 @@ export async function* walkSite({ wiki, settings, survey, context }: SiteWalk): 
     const matching = await idsMatching(wiki, space, filters, context)
     if (matching instanceof OutflowError) return yield spaceFailed({ wiki, space }, matching)
     const selection = createSelection(filters, matching)
-    const along = await commentsAlong({ wiki, space, comments }, context)
+    const threads = await commentsAlong({ wiki, space, comments }, context)
+    const files = settings.extract_files ? await filesAlong({ wiki, space, settings }) : undefined
+    const along = together(files ? [threads, files] : [threads])
     yield* along.problem()
     const walk: Walk = {
       wiki,
@@ -74,13 +79,14 @@ export async function* walkSite({ wiki, settings, survey, context }: SiteWalk): 
       limit,
       archived,
       bodyMode: settings.body,
-      comments: along,
+      along,
       context,
     }
     const walked = yield* walkSpace(walk)
     context.emit({ type: 'space.finished', space: space.key, found: walked.found })
     if (walked.complete) survey.complete(space.id, 'page')
-    if (along.complete) survey.complete(space.id, 'comments')
+    if (threads.complete) survey.complete(space.id, 'comments')
+    if (files?.complete) survey.complete(space.id, 'attachment')
     if (walked.truncated) survey.cut(space.id)
     if (walked.truncated) yield await truncation(walk, walked, settings.blog_posts)
     else posts.push(postScope(walk, limit - walked.documents))
@@ -148,10 +154,10 @@ async function* confirmScopes(
   }
 }
 
-const postScope = ({ space, selection, comments }: Walk, left: number): PostScope => ({
+const postScope = ({ space, selection, along }: Walk, left: number): PostScope => ({
   space,
   selection,
-  comments,
+  along,
   left,
   documents: 0,
   truncated: false,

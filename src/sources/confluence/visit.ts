@@ -5,7 +5,7 @@
  */
 
 import type { IndexContext, Known, Revisited } from '../../model/contracts.ts'
-import { OutflowError, reportError } from '../../model/errors.ts'
+import { type OutflowError, reportError } from '../../model/errors.ts'
 import type { DocumentPermissions } from '../../model/permissions.ts'
 import type { ConfluenceSettings } from './config.ts'
 import type { Survey } from './survey.ts'
@@ -33,12 +33,3 @@ export const failedAnswer = (
 ): Answer => ({
   found: { type: 'failed', document, place, error: reportError(error), ...(permissions && { permissions }) },
 })
-
-export function unread(message: string): OutflowError {
-  return new OutflowError({
-    kind: 'transient',
-    code: 'confluence.content.unread',
-    message,
-    fix: 'Run again later; what was delivered of it before is still there.',
-  })
-}

@@ -8,10 +8,10 @@
 import type { IndexContext, Listed } from '../../model/contracts.ts'
 import { type OutflowError, reportError } from '../../model/errors.ts'
 import { readAhead } from '../../util/read-ahead.ts'
+import type { Along } from './along.ts'
 import type { ContentItem, Space } from './api.ts'
 import type { PageInHand } from './around.ts'
 import { changedMeanwhile } from './changed.ts'
-import type { SpaceComments } from './comments/along.ts'
 import { placeOf, refOf, spaceRef } from './documents.ts'
 import { findAbove, type Growth, growTree } from './growth.ts'
 import { looksAround } from './looks-around.ts'
@@ -31,7 +31,7 @@ export interface Walk {
   readonly limit: number
   readonly archived: boolean
   readonly bodyMode: Surroundings['bodyMode']
-  readonly comments: SpaceComments
+  readonly along: Along
   readonly context: IndexContext
 }
 
@@ -92,7 +92,7 @@ export function spaceFailed(
 }
 
 function createTour(walk: Walk) {
-  const { wiki, space, selection, limit, comments, context } = walk
+  const { wiki, space, selection, limit, along, context } = walk
   const { api } = wiki
   const room = createWaitingRoom(mostWaiting)
   const tree = createTree()
@@ -124,15 +124,15 @@ function createTour(walk: Walk) {
 
   async function* leaveListed(listed: Listed, page: PageInHand): AsyncGenerator<Listed> {
     documents += 1
-    for await (const each of withThreads(listed, page)) {
+    for await (const each of withAll(listed, page)) {
       found += 1
       yield each
     }
   }
 
-  async function* withThreads(listed: Listed, page: PageInHand): AsyncGenerator<Listed> {
+  async function* withAll(listed: Listed, page: PageInHand): AsyncGenerator<Listed> {
     yield listed
-    yield* comments.after(listed, page)
+    yield* along.after(listed, page)
   }
 
   /** What was written lately may be for fewer readers than those above it had when they were listed. */
@@ -258,9 +258,9 @@ function createTour(walk: Walk) {
     found += 1
     const document = refOf({ site: api.site, space, item })
     yield { type: 'skipped', document, place: placeOf(api.site, item), rule, outOfScope: true }
-    for (const thread of comments.skippedWith(inHand(item, wayTo(node)), rule)) {
+    for (const each of along.skippedWith(inHand(item, wayTo(node)), rule)) {
       found += 1
-      yield thread
+      yield each
     }
   }
 

@@ -8,6 +8,7 @@ import type { IndexContext } from '../../model/contracts.ts'
 import { createGathering } from '../../util/gather.ts'
 import { createRecent } from '../../util/recent.ts'
 import type { Annotation, ConfluenceApi, ContentItem, Space } from './api.ts'
+import { createFileShelf, type FileShelf } from './files/shelf.ts'
 import { createNames, type Names } from './names.ts'
 import { type AccessPath, createPermissions, type Permissions } from './permissions.ts'
 import { isLocal } from './seat.ts'
@@ -19,6 +20,8 @@ export interface Wiki {
   readonly signal: AbortSignal
   readonly permissions: Permissions
   readonly names: Names
+  /** What is attached to which page. */
+  readonly files: FileShelf
   /** A space and who may do what in it; its grants are undefined when this account may not know. */
   access(space: Space): Promise<AccessPath['space']>
   space(key: string): Promise<Space | undefined>
@@ -188,6 +191,7 @@ export function createWiki({ api, signal, emit }: WikiOptions): Wiki {
     api,
     signal,
     names,
+    files: createFileShelf({ api, names, signal }),
     permissions: createPermissions({ groupMembers, accessClassMembers }),
     access: (space) => grants(space.key, () => readGrants(space)),
     space: (key) => spaces(key, () => findSpace(key)),

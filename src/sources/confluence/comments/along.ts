@@ -5,30 +5,19 @@
  */
 
 import type { IndexContext, Listed } from '../../../model/contracts.ts'
+import type { Along } from '../along.ts'
 import type { Space } from '../api.ts'
-import type { PageInHand } from '../around.ts'
 import { type Comments, commentsFailed, listThread, type ThreadsByPage } from '../comments.ts'
 import { placeOf } from '../documents.ts'
 import { isLocal } from '../seat.ts'
 import type { Wiki } from '../wiki.ts'
 import { threadRef } from './document.ts'
 
-export interface SpaceComments {
-  /** Says so, once, when the comments of the space could not be listed. */
-  problem(): Generator<Listed>
-  /** Whether all threads of the space are known. */
-  readonly complete: boolean
-  /** The threads on a page that was listed; on one that could not be, nothing is known of them either. */
-  after(listed: Listed, page: PageInHand): AsyncGenerator<Listed>
-  /** Those on a page that a filter left out. */
-  skippedWith(page: PageInHand, rule: string): Generator<Listed>
-}
-
 /** Lists them, at the first call for a site or for a space. Throws only what stops the run. */
 export async function commentsAlong(
   { wiki, space, comments }: { readonly wiki: Wiki; readonly space: Space; readonly comments: Comments },
   { recall }: IndexContext,
-): Promise<SpaceComments> {
+): Promise<Along> {
   const { site } = wiki.api
   let threads: ThreadsByPage = new Map()
   let failure: Listed | undefined

@@ -11,10 +11,10 @@ import { OutflowError } from '../../../model/errors.ts'
 import type { CommentItem } from '../api.ts'
 import type { PageInHand } from '../around.ts'
 import { changedMeanwhile } from '../changed.ts'
+import { hasSameReaders } from '../readers.ts'
 import { contentOf } from '../render.ts'
 import type { Bodies } from './bodies.ts'
 import { threadMarkup } from './markup.ts'
-import { hasSameReaders } from './readers.ts'
 import type { Thread, ThreadComment } from './threads.ts'
 
 interface ThreadInHand {

@@ -1,17 +1,17 @@
 /**
- * Who may read a page at this moment: for comments that were written after its readers had been established, which may be for fewer.
+ * Who may read a page at this moment: for comments and files that came after its readers had been established, and may be for fewer.
  *
  * @module
  */
 
-import type { Document } from '../../../model/document.ts'
-import type { DocumentPermissions } from '../../../model/permissions.ts'
-import type { ContentItem } from '../api.ts'
-import type { PageInHand } from '../around.ts'
-import { changedMeanwhile } from '../changed.ts'
-import { accessPath, treeNode } from '../tree.ts'
+import type { Document } from '../../model/document.ts'
+import type { DocumentPermissions } from '../../model/permissions.ts'
+import type { ContentItem } from './api.ts'
+import type { PageInHand } from './around.ts'
+import { changedMeanwhile } from './changed.ts'
+import { accessPath, treeNode } from './tree.ts'
 
-export interface PageNow {
+interface PageNow {
   readonly page: PageInHand
   readonly permissions: DocumentPermissions
 }
@@ -21,7 +21,7 @@ export interface PageNow {
  *
  * @throws {OutflowError} `content` when the page is not where it was: in another space, or not to be seen
  */
-export async function asOfNow(page: PageInHand): Promise<PageNow> {
+async function asOfNow(page: PageInHand): Promise<PageNow> {
   const { wiki, space, item } = page
   const type = item.type === 'blogpost' ? 'blogpost' : 'page'
   const [now] = await wiki.api.contentByIds([item.id], type, { signal: wiki.signal })
@@ -30,6 +30,27 @@ export async function asOfNow(page: PageInHand): Promise<PageNow> {
   const way = [...(await wiki.above(late(now), new Map())), treeNode(now, own)]
   const permissions = await wiki.permissions.of(accessPath(await wiki.access(space), way))
   return { page: { ...page, way }, permissions }
+}
+
+/** A page in hand, as it was listed. */
+interface ListedPage {
+  readonly page: PageInHand
+  readonly document: Document
+}
+
+/**
+ * Whom something on a page is for: what was written lately may be for fewer than those who could read the page when it was listed.
+ *
+ * @param modifiedAt when it was written; without a date, it may have been now
+ * @throws {OutflowError} as `asOfNow`
+ */
+export async function readersOf(
+  modifiedAt: Date | undefined,
+  { page, document }: ListedPage,
+): Promise<PageNow> {
+  const { modifiedAt: _, ...undated } = page.item
+  const isLate = page.wiki.isLate(modifiedAt ? { ...undated, modifiedAt } : undated)
+  return isLate ? asOfNow(page) : { page, permissions: document.permissions }
 }
 
 /** Whether the readers of a page are those that one of its threads was listed for. */
