@@ -88,6 +88,15 @@ describe('paragraphs', () => {
     ])
   })
 
+  it('are one piece of code where they follow each other, with their indentation', async () => {
+    const styles = style('C', 'Source Code')
+    const body = styled('if x:', 'C') + styled('    go()', 'C') + p('after')
+    expect(await told({ body, parts: { styles } })).toEqual([
+      'CodeSnippet: if x:\n    go()',
+      'UncategorizedText: after',
+    ])
+  })
+
   it('tell emphasis and links, counted in characters', async () => {
     const body = `<w:p>${run('😀 see ')}${run('this', '<w:b/><w:i/>')}${run(' at ')}<w:hyperlink r:id="home" w:anchor="top">${run('ho')}${run('me')}</w:hyperlink></w:p>`
     const elements = await read(docxOf({ body, links: { home: 'https://example.org/' } }), { mode: 'compat' })

@@ -15,8 +15,8 @@ export interface Drawing {
   pictures: Picture[]
   /** Each `w:txbxContent`. */
   boxes: XmlNode[]
-  /** Charts and diagrams, with the ids of their data. */
-  graphics: { readonly what: 'chart' | 'diagram'; readonly id: string }[]
+  /** `chart` and `diagram`, with the ids of their data; objects by the name of their program. */
+  graphics: { readonly what: string; readonly id: string }[]
 }
 
 const describing: ReadonlySet<string> = new Set(['wp:docPr', 'pic:cNvPr', 'wps:cNvPr', 'v:shape'])
@@ -38,7 +38,7 @@ export function readDrawing(node: XmlNode, relationships: Relationships): Drawin
     else drawing.pictures.push({ alt })
   }
 
-  function graphic(what: 'chart' | 'diagram', id = ''): void {
+  function graphic(what: string, id = ''): void {
     drawing.graphics.push({ what, id })
     if (alt !== '') drawing.pictures.push({ alt })
   }
@@ -53,6 +53,7 @@ export function readDrawing(node: XmlNode, relationships: Relationships): Drawin
     else if (name === 'v:imagedata') picture(attributes['r:id'], attributes['r:href'])
     else if (name === 'c:chart') graphic('chart', attributes['r:id'])
     else if (name === 'dgm:relIds') graphic('diagram', attributes['r:dm'])
+    else if (name === 'o:OLEObject') drawing.graphics.push({ what: attributes.ProgID || 'object', id: '' })
     else if (name === 'mc:AlternateContent') {
       const chosen = chosenAlternative(each)
       if (chosen) visit(chosen)

@@ -62,7 +62,7 @@ export const compatKind: TellKind = (text, properties, { name }) => {
 /** By outline and list levels, also those that styles inherit; a numbered heading is a heading. */
 export const enhancedKind: TellKind = (whole, properties, style) => {
   const text = strip(whole)
-  return titleKind(text, properties, style) ?? listKind(text, properties, style) ?? textKind(text, style)
+  return titleKind(text, properties, style) ?? listKind(text, properties, style) ?? textKind(whole, style)
 }
 
 function titleKind(text: string, properties: XmlNode | undefined, style: ParagraphStyle): Kind | undefined {
@@ -93,8 +93,11 @@ export function levelInList(properties: XmlNode | undefined, style: ParagraphSty
 const levelByName = (name: string | undefined): number | undefined =>
   name === undefined ? undefined : depthByName(name)
 
-function textKind(text: string, { names }: ParagraphStyle): Kind {
+/** Code keeps its indentation. */
+function textKind(whole: string, { names }: ParagraphStyle): Kind {
+  const text = strip(whole)
   if (names.includes('Caption')) return { type: 'FigureCaption', text, depth: 0 }
-  if (names.some((name) => codeNames.has(name))) return { type: 'CodeSnippet', text, depth: 0 }
+  if (names.some((name) => codeNames.has(name)))
+    return { type: 'CodeSnippet', text: whole.trimEnd(), depth: 0 }
   return { type: paragraphType(text), text, depth: 0 }
 }

@@ -71,7 +71,7 @@ export function createWriter({ output, options, context, styles, has }: WriterOp
 
   function text(node: XmlNode, words: readonly Words[], depth: number): void {
     const whole = textOfPieces(words)
-    const kind = kindOf(node, strip(whole), depth)
+    const kind = kindOf(node, whole, depth)
     const removed = codePoints(whole.slice(0, Math.max(0, whole.indexOf(kind.text))))
     const metadata = {
       category_depth: kind.depth,
@@ -81,7 +81,8 @@ export function createWriter({ output, options, context, styles, has }: WriterOp
     output.add(kind.type, kind.text, metadata, kind.level)
   }
 
-  function kindOf(node: XmlNode, text: string, depth: number): Kind {
+  function kindOf(node: XmlNode, whole: string, depth: number): Kind {
+    const text = strip(whole)
     if (node.name === 'text:h') {
       const level =
         Math.min(Math.max(Number.parseInt(node.attributes['text:outline-level'] ?? '1', 10) || 1, 1), 9) - 1
@@ -91,16 +92,19 @@ export function createWriter({ output, options, context, styles, has }: WriterOp
     const item = bulleted ? withoutBullet(text) : text
     if ((bulleted || depth > 0) && item !== '')
       return { type: 'ListItem', text: item, depth: Math.max(0, depth - 1) }
-    return (enhanced && namedKind(node, text)) || { type: paragraphType(text), text, depth: 0 }
+    return (enhanced && namedKind(node, whole)) || { type: paragraphType(text), text, depth: 0 }
   }
 
   /** By the styles that every OpenDocument program has, and those based on them. */
-  function namedKind(node: XmlNode, text: string): Kind | undefined {
+  function namedKind(node: XmlNode, whole: string): Kind | undefined {
+    const text = strip(whole)
     const names = styles.names(node.attributes['text:style-name'])
     if (names.includes('Title')) return { type: 'Title', text, depth: 0, level: -1 }
     if (names.includes('Subtitle')) return { type: 'Title', text, depth: 1, level: 0 }
     if (names.includes('Caption')) return { type: 'FigureCaption', text, depth: 0 }
-    return names.includes('Preformatted_20_Text') ? { type: 'CodeSnippet', text, depth: 0 } : undefined
+    return names.includes('Preformatted_20_Text')
+      ? { type: 'CodeSnippet', text: whole.trimEnd(), depth: 0 }
+      : undefined
   }
 
   function hanging(piece: Piece): void {

@@ -14,7 +14,11 @@ export interface Output {
   readonly elements: Element[]
   /** Whether the document says where its pages end. */
   readonly paged: boolean
-  /** @param level a title's rank among the headings; lower = higher up */
+  /**
+   * In enhanced mode, code that follows code is one piece with it.
+   *
+   * @param level a title's rank among the headings; lower = higher up
+   */
   add(type: ElementType, text: string, metadata: ElementMetadata, level?: number): void
   picture(picture: Picture, metadata?: ElementMetadata): void
   /** A page ends here. */
@@ -49,6 +53,12 @@ export function createOutput({ options, context, archive, paged }: OutputOptions
   let page = options.startingPageNumber
 
   function add(type: ElementType, text: string, metadata: ElementMetadata, level?: number): void {
+    const previous = elements.at(-1)
+    if (enhanced && type === 'CodeSnippet' && previous?.type === type) previous.text += `\n${text}`
+    else addElement(type, text, metadata, level)
+  }
+
+  function addElement(type: ElementType, text: string, metadata: ElementMetadata, level?: number): void {
     if (paged) metadata.page_number = page
     if (enhanced && level !== undefined) outline.heading({ title: text, level, id: undefined }, metadata)
     else if (enhanced) outline.mark(metadata)
