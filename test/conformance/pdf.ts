@@ -57,7 +57,7 @@ function inCommon(ours: readonly string[], theirs: readonly string[]): number {
 
 /** Length of the longest sequence that both have in this order. */
 function inOrder(ours: readonly string[], theirs: readonly string[]): number {
-  let row = new Array<number>(theirs.length + 1).fill(0)
+  let row = Array.from({ length: theirs.length + 1 }, () => 0)
   for (const text of ours) {
     const next = [0]
     for (const [at, other] of theirs.entries())

@@ -74,10 +74,15 @@ export function readFields(page: PdfPage, form: number): Field[] {
   if (form === 0) return []
   const { pdfium } = page.document
   const count = Math.min(mostFields, pdfium.FPDFPage_GetAnnotCount(page.handle))
-  return Array.from({ length: count }, (_, index) => {
-    const annotation = pdfium.FPDFPage_GetAnnot(page.handle, index)
-    const field = fieldOf(page, form, annotation)
-    pdfium.FPDFPage_CloseAnnot(annotation)
-    return field
-  }).filter((field) => field !== undefined && field.text !== '') as Field[]
+  pdfium.FORM_OnAfterLoadPage(page.handle, form)
+  try {
+    return Array.from({ length: count }, (_, index) => {
+      const annotation = pdfium.FPDFPage_GetAnnot(page.handle, index)
+      const field = fieldOf(page, form, annotation)
+      pdfium.FPDFPage_CloseAnnot(annotation)
+      return field
+    }).filter((field) => field !== undefined && field.text !== '') as Field[]
+  } finally {
+    pdfium.FORM_OnBeforeClosePage(page.handle, form)
+  }
 }

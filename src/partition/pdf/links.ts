@@ -5,7 +5,7 @@
  */
 
 import type { PdfDocument, PdfPage } from './document.ts'
-import { type Box, shareWithin, transform } from './geometry.ts'
+import { type Box, sharedArea, shareWithin, transform } from './geometry.ts'
 import type { Line } from './lines.ts'
 import { lineText, tidy, wordsOf } from './text.ts'
 
@@ -25,8 +25,8 @@ export interface LinkEntry {
 const [linkType, uriAction] = [2, 3]
 const mostLinks = 10_000
 const longestAddress = 8_192
-/** Share of a word, and of a link, that has to be within. */
-const mostly = 0.9
+/** Share of a word that a link has to cover; and what the reference wants of it, as of the link's share that lies in the element. */
+const [partly, mostly] = [0.5, 0.9]
 
 function addressOf({ pdfium, handle }: PdfDocument, action: number): string | undefined {
   if (pdfium.FPDFAction_GetType(action) !== uriAction) return undefined
@@ -79,12 +79,15 @@ export function linksOn(
   lines: readonly Line[],
   { links, isFaithful }: { readonly links: readonly PdfLink[]; readonly isFaithful: boolean },
 ): LinkEntry[] {
-  const within = links.filter((link) => shareWithin(link, box) > mostly)
+  const within = links.filter((link) =>
+    isFaithful ? shareWithin(link, box) > mostly : sharedArea(link, box) > 0,
+  )
   if (within.length === 0) return []
+  const share = isFaithful ? mostly : partly
   const words = wordsOf(lines)
   const whole = Array.from(tidy(lines.map((line) => `${lineText(line)}\n`).join('')))
   return within.flatMap((link) => {
-    const covered = words.filter((word) => shareWithin(word.box, link) > mostly)
+    const covered = words.filter((word) => shareWithin(word.box, link) > share)
     const [first, last] = [covered[0], covered.at(-1)]
     if (first === undefined || last === undefined) return []
     const text = isFaithful

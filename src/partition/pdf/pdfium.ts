@@ -49,6 +49,8 @@ const functions = [
   'FPDFAnnot_GetFormFieldName',
   'FPDFAnnot_GetFormFieldAlternateName',
   'FPDFAnnot_IsChecked',
+  'FORM_OnAfterLoadPage',
+  'FORM_OnBeforeClosePage',
   'FPDF_LoadPage',
   'FPDF_ClosePage',
   'FPDFPage_GetMediaBox',
