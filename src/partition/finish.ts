@@ -4,6 +4,7 @@
  * @module
  */
 
+import { hash } from 'node:crypto'
 import { assignLanguages } from '../kit/languages.ts'
 import type { Element } from '../model/element.ts'
 import { assignElementIds } from '../model/element-id.ts'
@@ -30,8 +31,26 @@ export async function finish(
     if (filename !== undefined) metadata.filename = filename
     if (filetype !== undefined) metadata.filetype = filetype
   }
-  assignElementIds(elements)
+  assignElementIds(own)
+  distinguish(elements)
   if (mode === 'compat') assignParents(elements)
-  else assignParentsThrough(elements)
+  else assignParentsThrough(own)
   return elements
+}
+
+/** Files inside a file got their ids by themselves, so two of one name may have the same; the later one gets another. */
+function distinguish(elements: readonly Element[]): void {
+  const occurrences = new Map<string, number>()
+  const renamed = new Map<string, string>()
+  for (const element of elements) {
+    const { element_id: id, metadata } = element
+    // A parent stands before its children, so the last that had the id is the one that is meant.
+    const parent = metadata.parent_id && renamed.get(metadata.parent_id)
+    if (parent) metadata.parent_id = parent
+    const occurrence = occurrences.get(id) ?? 0
+    occurrences.set(id, occurrence + 1)
+    if (occurrence === 0) continue
+    element.element_id = hash('sha256', `${id}${occurrence}`, 'hex').slice(0, 32)
+    renamed.set(id, element.element_id)
+  }
 }
