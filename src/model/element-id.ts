@@ -14,10 +14,16 @@ import type { Element } from './element.ts'
 export function assignElementIds(elements: readonly Element[]): void {
   const seen = new Map<number | undefined, number>()
   for (const element of elements) {
-    const { filename, page_number: page } = element.metadata
+    const { page_number: page } = element.metadata
     const sequence = seen.get(page) ?? 0
     seen.set(page, sequence + 1)
-    const identity = `${filename ?? 'None'}${element.text}${page ?? 'None'}${sequence}`
-    element.element_id = hash('sha256', identity, 'hex').slice(0, 32)
+    element.element_id = elementId(element, sequence)
   }
+}
+
+/** The id of an element, by its place among the elements of its page: 0 for the first. */
+export function elementId({ text, metadata }: Element, sequence: number): string {
+  const { filename, page_number: page } = metadata
+  const identity = `${filename ?? 'None'}${text}${page ?? 'None'}${sequence}`
+  return hash('sha256', identity, 'hex').slice(0, 32)
 }

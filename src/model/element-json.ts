@@ -31,7 +31,7 @@ function roundCoordinates(coordinates: Coordinates): Coordinates {
 }
 
 /** The element as others expect it: coordinates and probabilities rounded. */
-function rounded(element: Element): Element {
+export function roundedElement(element: Element): Element {
   const { coordinates, detection_class_prob: probability } = element.metadata
   if (coordinates === undefined && probability === undefined) return element
   const metadata = { ...element.metadata }
@@ -52,7 +52,7 @@ const escapeUnit = (unit: string) => `\\u${unit.charCodeAt(0).toString(16).padSt
 /** Pretty JSON, byte for byte what the reference writes: keys sorted, four spaces, ASCII only. */
 export function elementsToJson(elements: readonly Element[]): string {
   const pretty = JSON.stringify(
-    elements.map((element) => sortKeys(rounded(element))),
+    elements.map((element) => sortKeys(roundedElement(element))),
     null,
     4,
   )
@@ -61,7 +61,7 @@ export function elementsToJson(elements: readonly Element[]): string {
 
 /** One element a line, keys as they came, no line break at the end. */
 export function elementsToNdjson(elements: readonly Element[]): string {
-  return elements.map((element) => JSON.stringify(rounded(element))).join('\n')
+  return elements.map((element) => JSON.stringify(roundedElement(element))).join('\n')
 }
 
 /** Names that other versions gave to types. */

@@ -74,6 +74,16 @@ export interface ElementMetadata {
   parent_id?: string
   text_as_html?: string
   url?: string
+  /** Of a chunk: the elements it was made of, as JSON, deflated, in base64. */
+  orig_elements?: string
+  /** Of a chunk: another piece of what the chunk before is a piece of. */
+  is_continuation?: boolean
+  /** Of a piece of a table: the same in all pieces. */
+  table_id?: string
+  /** Of a piece of a table: its place, from 0. */
+  chunk_index?: number
+  /** Of a piece of a table: how many header rows stand in it once more. */
+  num_carried_over_header_rows?: number
   /** Ours, enhanced mode: the language of a code snippet, as its author named it. */
   code_language?: string
   /** Ours, enhanced mode: titles of the headings above, outermost first. */
