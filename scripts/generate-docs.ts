@@ -10,27 +10,34 @@ import { z } from 'zod'
 import type { Settings } from '../src/kit/define.ts'
 import { defaultText, describeSettings, type SettingDescription } from '../src/kit/settings.ts'
 import { runEventSchema } from '../src/model/event-schema.ts'
-import { loadPlugin } from '../src/registry.ts'
+import { loadPlugin, pluginNames } from '../src/registry.ts'
 
 const docs = join(import.meta.dirname, '..', 'docs')
 
-function settingsPage(title: string, about: string, schema: Settings): string {
+const note = '<!-- Made by scripts/generate-docs.ts from the schema; do not edit. -->'
+
+const settingsPage = (title: string, about: string, schema: Settings): string =>
+  [`# ${title}`, '', note, '', about, '', ...settingsTable(schema), ''].join('\n')
+
+function settingsTable(schema: Settings): readonly string[] {
   const rows = describeSettings(schema).map(
     (each) =>
       `| \`${each.name}\` | ${each.env ? `\`${each.env}\`` : ''} | ${fallback(each)} | ${meaning(each)} |`,
   )
-  return [
-    `# ${title}`,
-    '',
-    '<!-- Made by scripts/generate-docs.ts from the schema; do not edit. -->',
-    '',
-    about,
-    '',
-    '| Setting | Environment | Default | Meaning |',
-    '|---|---|---|---|',
-    ...rows,
-    '',
-  ].join('\n')
+  return ['| Setting | Environment | Default | Meaning |', '|---|---|---|---|', ...rows]
+}
+
+/** All steps of a workflow, in the order in which they may stand. */
+async function stepsPage(): Promise<string> {
+  const sections: string[] = []
+  for (const name of pluginNames('step')) {
+    const { title, settings }: { title: string; settings: Settings } = (await loadPlugin('step', name)).definition
+    const table = Object.keys(settings.shape).length > 0 ? settingsTable(settings) : ['It has no settings.']
+    sections.push(`## \`${name}\`: ${title}`, '', ...table, '')
+  }
+  const about =
+    'Steps stand in the list `steps` of a workflow file, each with its `type` and settings, in the order of this page; without a list, there is `auto` alone. [Files](files.md), [partitioning](partitioning.md) and [chunking](chunking.md) tell what they do.'
+  return ['# Steps and their settings', '', note, '', about, '', ...sections].join('\n')
 }
 
 function fallback(setting: SettingDescription): string {
@@ -52,7 +59,7 @@ const flagsNote =
 
 async function pages(): Promise<Readonly<Record<string, string>>> {
   const confluence = (await loadPlugin('source', 'confluence')).definition
-  const html = (await loadPlugin('step', 'html')).definition
+  const local = (await loadPlugin('source', 'local')).definition
   const files = (await loadPlugin('destination', 'files')).definition
   const postgres = (await loadPlugin('destination', 'postgres')).definition
   return {
@@ -61,11 +68,12 @@ async function pages(): Promise<Readonly<Record<string, string>>> {
       flagsNote,
       confluence.settings,
     ),
-    'steps.md': settingsPage(
-      'Settings of the HTML partitioner',
-      'The step `html`, in workflow files and in code; [partitioning](partitioning.md) tells what the modes do.',
-      html.settings,
+    'local.md': settingsPage(
+      'Settings of the folder source',
+      'The source `local` reads the files of a folder: `npx outflow run local --path ./documents`. Its settings say who may read them; see [files](files.md) for what becomes of each.',
+      local.settings,
     ),
+    'steps.md': await stepsPage(),
     'destinations.md': settingsPage(
       'Settings of the files destination',
       'The destination `files`: a folder with one file a document.',

@@ -11,19 +11,25 @@ import { defaultText, describeSettings, fromText, type SettingDescription } from
 
 /**
  * Adds a flag for each setting, under a heading of its own. Booleans come as a pair, `--cloud` and `--no-cloud`; help shows the one that
- * changes something.
+ * changes something. Of plugins that call a setting alike, one flag serves all.
  *
  * @param title of the plugin, for the heading
+ * @param prefix before each name: `chunk` makes `--chunk-overlap` of `overlap`
  */
-export function addFlags(command: Command, title: string, schema: Settings): void {
+export function addFlags(command: Command, title: string, schema: Settings, prefix?: string): void {
   for (const description of describeSettings(schema)) {
     const heading = description.advanced ? `${title}, seldom needed:` : `${title}:`
-    for (const option of optionsFor(description)) command.addOption(option.helpGroup(heading))
+    for (const option of optionsFor(description, prefix))
+      if (!command.options.some(({ long }) => long === option.long))
+        command.addOption(option.helpGroup(heading))
   }
 }
 
-function optionsFor(description: SettingDescription): readonly Option[] {
-  const flag = description.name.replaceAll('_', '-')
+const nameOf = ({ name }: SettingDescription, prefix?: string) =>
+  prefix === undefined ? name : `${prefix}_${name}`
+
+function optionsFor(description: SettingDescription, prefix?: string): readonly Option[] {
+  const flag = nameOf(description, prefix).replaceAll('_', '-')
   if (description.type === 'boolean') {
     const isOn = description.default === true
     const no = isOn ? `Switch off: ${help(description)}` : 'The opposite.'
@@ -50,14 +56,15 @@ function help(setting: SettingDescription): string {
   return notes.length === 0 ? description : `${description} (${notes.join('; ')})`
 }
 
-/** The flags that were given, by setting name, as values of the settings' types. */
+/** The flags that were given, by setting name, as values of the settings' types. @param prefix as they were added with */
 export function givenFlags(
   schema: Settings,
   options: Readonly<Record<string, unknown>>,
+  prefix?: string,
 ): Record<string, unknown> {
   const given: Record<string, unknown> = {}
   for (const description of describeSettings(schema)) {
-    const value = options[camelCase(description.name)]
+    const value = options[camelCase(nameOf(description, prefix))]
     if (value !== undefined)
       given[description.name] = typeof value === 'string' ? fromText(description, value) : value
   }

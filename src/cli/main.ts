@@ -13,6 +13,7 @@ import { addDoctor } from './commands/doctor.ts'
 import { addExplain } from './commands/explain.ts'
 import { addInspect } from './commands/inspect.ts'
 import { addKeys } from './commands/keys.ts'
+import { addPartition } from './commands/partition.ts'
 import { addRetry, addRun } from './commands/run.ts'
 import { addSandbox } from './commands/sandbox.ts'
 import { addServe, addWork } from './commands/serve.ts'
@@ -60,6 +61,7 @@ async function createProgram(terminal: Terminal, exit: (code: number) => void): 
   await addRetry(program, terminal, exit)
   addExplain(program, terminal, exit)
   await addInspect(program, terminal, exit)
+  await addPartition(program, terminal, exit)
   addServe(program, terminal, exit)
   addWork(program, terminal, exit)
   addDb(program, terminal, exit)

@@ -40,7 +40,7 @@ const notBuilt = ['workflow.step_not_built']
 describe('order', () => {
   it.each([
     ['P', [partition()], []],
-    ['P C', [partition(), chunk()], notBuilt],
+    ['P C', [partition(), chunk()], []],
     ['P C E', [partition(), chunk(), embed], notBuilt],
     ['P Enrich', [partition(), enrich, enrich], notBuilt],
     ['P Enrich C', [partition(), enrich, chunk()], notBuilt],
@@ -90,8 +90,9 @@ describe('types', () => {
     const readers = ['anthropic_ocr', 'bedrock_ocr', 'openai_ocr', 'openai_ner', 'anthropic_ner']
     for (const subtype of [...prompters, ...others, ...readers])
       expect(faults(partition(), node('prompter', subtype, {}))).toEqual(notBuilt)
-    for (const by of ['character', 'title', 'page', 'similarity'])
-      expect(faults(partition(), node('chunk', `chunk_by_${by}`))).toEqual(notBuilt)
+    for (const by of ['character', 'title', 'page'])
+      expect(faults(partition(), node('chunk', `chunk_by_${by}`))).toEqual([])
+    expect(faults(partition(), node('chunk', 'chunk_by_similarity'))).toEqual(notBuilt)
     for (const provider of ['azure_openai', 'bedrock', 'ibm', 'togetherai', 'voyageai'])
       expect(faults(partition(), chunk(), node('embed', provider, { model_name: 'any' }))).toEqual(notBuilt)
   })
@@ -248,7 +249,7 @@ describe('steps', () => {
   })
 
   it('are not opened of what is not built', async () => {
-    const made = [{ ...chunk(), id: 'x', settings: {} }]
+    const made = [{ ...embed, id: 'x', settings: {} }]
     await expect(stepsOf(made)).rejects.toMatchObject({ code: 'workflow.step_not_built' })
   })
 })

@@ -8,6 +8,7 @@ import { constants } from 'node:fs'
 import { access, statfs } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import type { Command } from 'commander'
+import { findTools } from '../../partition/find-tools.ts'
 import { exitCodes } from '../exit.ts'
 import type { Style, Terminal } from '../terminal.ts'
 
@@ -31,6 +32,7 @@ export function addDoctor(program: Command, terminal: Terminal, exit: (code: num
         await folder(tmpdir()),
         proxy(terminal),
         certificates(terminal),
+        ...readers(terminal),
       ]
       for (const finding of findings)
         terminal.out(
@@ -85,6 +87,32 @@ function certificates({ environment }: Terminal): Finding {
       remedy: 'Unset it and name your own authority with --ca-file.',
     }
   return { name: 'Certificates', fine: true, message: 'verified' }
+}
+
+/** What reads the files that Outflow cannot read by itself. Without them it runs; those files are reported. */
+function readers({
+  environment: { OUTFLOW_TESSDATA: named, OUTFLOW_LIBREOFFICE: program },
+}: Terminal): Finding[] {
+  const { tessdata, soffice } = findTools({
+    ...(named && { tessdata: named }),
+    ...(program && { soffice: program }),
+  })
+  return [
+    {
+      name: 'Text in pictures',
+      fine: true,
+      message: tessdata
+        ? `read with Tesseract’s data in ${tessdata}`
+        : 'not read: no language data of Tesseract was found (OUTFLOW_TESSDATA names its folder)',
+    },
+    {
+      name: 'DOC and PPT',
+      fine: true,
+      message: soffice
+        ? `read through ${soffice}`
+        : 'unsupported: LibreOffice is not installed (OUTFLOW_LIBREOFFICE names its program)',
+    },
+  ]
 }
 
 /** Folders have long names; what follows them need not stand in line. */

@@ -21,6 +21,7 @@ import { loadPlugin, pluginNames } from '../../registry.ts'
 import { exitCodeOfJob, exitCodes } from '../exit.ts'
 import { addFlags, givenFlags } from '../flags.ts'
 import { jsonListener, personListener } from '../output/listener.ts'
+import { addStepFlags } from '../step-flags.ts'
 import type { Terminal } from '../terminal.ts'
 
 export interface RunFlags {
@@ -86,10 +87,11 @@ async function addWorkflow(
   exit: (code: number) => void,
   runOptions: (options: Options) => RunOptions,
 ): Promise<void> {
-  const source = await loadPlugin('source', 'confluence')
+  const confluence = await loadPlugin('source', 'confluence')
+  const local = await loadPlugin('source', 'local')
   const destination = await loadPlugin('destination', 'files')
   command
-    .argument('<what>', '"confluence", or the path of a workflow file')
+    .argument('<what>', '"confluence", "local" (a folder), or the path of a workflow file')
     .addOption(
       new Option('--destination <name>', 'where to; postgres takes its settings from OUTFLOW_POSTGRES_…')
         .choices(pluginNames('destination'))
@@ -106,13 +108,16 @@ async function addWorkflow(
     .option('--name <name>', 'name of this workflow, where several go to one destination', notEmpty)
     .option('--state <folder>', 'where runs remember (default: .outflow beside the output, or DATABASE_URL)')
   addFlags(command, 'Removals', removalSettings)
-  addFlags(command, source.definition.title, source.definition.settings)
+  for (const { definition } of [confluence, local]) addFlags(command, definition.title, definition.settings)
+  const stepsOf = await addStepFlags(command)
   addFlags(command, destination.definition.title, destination.definition.settings)
   command.action(async (what: string, options: Options) => {
     const config = await workflowOf(what, options.destination)
     const { environment } = terminal
-    const workflow = await openWorkflow(config, environment, {
-      source: givenFlags(source.definition.settings, options),
+    const { steps, overrides } = stepsOf(config.steps, options)
+    const workflow = await openWorkflow({ ...config, steps }, environment, {
+      steps: overrides,
+      source: givenFlags((config.source.type === 'local' ? local : confluence).definition.settings, options),
       ...(config.destination.type === 'files' && {
         destination: givenFlags(destination.definition.settings, options),
       }),
@@ -159,14 +164,14 @@ export async function runRemembering(
 
 /** @param destination where to, unless a workflow file says it */
 async function workflowOf(what: string, destination: string): Promise<WorkflowConfig> {
-  if (what === 'confluence')
+  if (what === 'confluence' || what === 'local')
     return { source: { type: what }, steps: defaultSteps, destination: { type: destination } }
   if (/[./\\]/.test(what)) return readWorkflowFile(what)
   throw new OutflowError({
     kind: 'config',
     code: 'cli.unknown_workflow',
     message: `"${what}" is neither a source nor the path of a workflow file.`,
-    fix: 'Say "outflow run confluence --url …", or name a file such as ./wiki.yaml.',
+    fix: 'Say "outflow run confluence --url …" or "outflow run local --path …", or name a file such as ./wiki.yaml.',
   })
 }
 
@@ -205,6 +210,8 @@ const examples = `
 Examples:
   outflow run confluence --url https://acme.atlassian.net --username me@acme.com --api-token env:CONFLUENCE_API_TOKEN --output-dir ./wiki
   outflow run confluence --url https://wiki.acme.com --token file:/run/secrets/pat --spaces HR,ENG --output-dir ./wiki
+  outflow run confluence --url … --extract-files --extract-images --chunking-strategy by_title --output-dir ./wiki
+  outflow run local --path ./documents --groups staff --output-dir ./elements
   outflow run ./wiki.yaml --json
   outflow run ./wiki.yaml --accept-removals
 `
