@@ -16,6 +16,10 @@ const plugins = {
     html: async () => (await import('./partition/html.ts')).default,
     exclude: async () => (await import('./enrich/exclude.ts')).default,
     unique_ids: async () => (await import('./enrich/unique-ids.ts')).default,
+    basic: async () => (await import('./chunk/basic.ts')).default,
+    by_title: async () => (await import('./chunk/by-title.ts')).default,
+    by_page: async () => (await import('./chunk/by-page.ts')).default,
+    by_similarity: async () => (await import('./chunk/by-similarity.ts')).default,
   },
   destination: {
     files: async () => (await import('./destinations/files.ts')).default,

@@ -4,8 +4,9 @@
  * @module
  */
 
+import type { Embed } from '../model/contracts.ts'
 import type { Element } from '../model/element.ts'
-import type { Embed, Rules } from './options.ts'
+import type { Rules } from './options.ts'
 
 /** Whether a new chunk begins with this element. Called for every element, in order. */
 export type Opens = (element: Element) => boolean

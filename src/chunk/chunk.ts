@@ -102,9 +102,7 @@ function createIdentifier(): (made: Element) => Element {
     const own = made.metadata.page_number
     sequence = own === page ? sequence : 0
     page = own
-    const element_id = elementId(made, sequence++)
-    const { table_id } = made.metadata
-    return { ...made, element_id, ...(table_id !== undefined && { metadata: made.metadata }) }
+    return { ...made, element_id: elementId(made, sequence++) }
   }
 }
 

@@ -119,11 +119,15 @@ function rowOf({ cells, isHeader }: OpenRow, source: string): Row {
   return {
     cells,
     isHeader,
-    html: cells.length === 0 ? '<tr/>' : `<tr>${cells.map(({ html }) => html).join('')}</tr>`,
+    html: rowHtml(cells),
     text: textOf(cells),
     source: source.endsWith('</tr>') ? source : `${source}</tr>`,
   }
 }
+
+/** A row of these cells. */
+export const rowHtml = (cells: readonly Piece[]) =>
+  cells.length === 0 ? '<tr/>' : `<tr>${cells.map(({ html }) => html).join('')}</tr>`
 
 /** The texts of cells or rows, those that have any, with a space between. */
 export function textOf(pieces: readonly { readonly text: string }[]): string {
@@ -135,13 +139,16 @@ export const tableOf = (rows: readonly Pick<Row, 'html'>[]) =>
   `<table>${rows.map(({ html }) => html).join('')}</table>`
 
 function openTag(name: string, { colspan, rowspan }: Record<string, string>): string {
-  const spans = [colspan && ` colspan="${escape(colspan)}"`, rowspan && ` rowspan="${escape(rowspan)}"`]
+  const spans = [
+    colspan && ` colspan="${attributeText(colspan)}"`,
+    rowspan && ` rowspan="${attributeText(rowspan)}"`,
+  ]
   return `<${nameInCell(name)}${spans.filter(Boolean).join('')}`
 }
 
 const escapes: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }
 
-const escape = (text: string) => text.replace(/[&<>"]/g, (sign) => escapes[sign] ?? sign)
+const attributeText = (text: string) => text.replace(/[&<>"]/g, (sign) => escapes[sign] ?? sign)
 
 /** A text as content of a cell. */
 export const cellText = (text: string) => text.replace(/[&<>]/g, (sign) => escapes[sign] ?? sign)

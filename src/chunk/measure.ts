@@ -38,7 +38,7 @@ export function wholeCharacters(text: string, at: number): number {
 
 function codePoints(text: string): number {
   let count = text.length
-  for (let at = 1; at < text.length; at++) if (splitsPair(text, at)) count--
+  for (let at = 1; at < text.length; at++) if (isLow(text.charCodeAt(at)) && splitsPair(text, at)) count--
   return count
 }
 

@@ -33,68 +33,73 @@ const commonBeginning: Consolidate = (values, elements) => {
 
 /** Of objects of lists, the union of each list. */
 const unionOfLists: Consolidate = (values) => {
-  const lists: Record<string, unknown> = {}
+  const lists = new Map<string, readonly unknown[]>()
   for (const value of values as readonly Record<string, readonly unknown[]>[])
     for (const [name, list] of Object.entries(value))
-      Object.defineProperty(lists, name, {
-        value: [...new Set([...((lists[name] as unknown[] | undefined) ?? []), ...list])],
-        ...{ enumerable: true, configurable: true, writable: true },
-      })
-  return lists
+      lists.set(name, [...new Set([...(lists.get(name) ?? []), ...list])])
+  return Object.fromEntries(lists)
 }
 
-const strategies: Readonly<Record<string, Consolidate>> = {
-  attached_to_filename: first,
-  bcc_recipient: first,
-  cc_recipient: first,
-  data_source: first,
-  email_message_id: first,
-  emphasized_text_contents: concatenated,
-  emphasized_text_tags: concatenated,
-  enrichment_origins: unionOfLists,
-  file_directory: first,
-  filename: first,
-  filetype: first,
-  languages: union,
-  last_modified: first,
-  link_texts: concatenated,
-  link_urls: concatenated,
-  page_name: first,
-  page_number: first,
-  sent_from: first,
-  sent_to: first,
-  signature: first,
-  subject: first,
-  table_as_cells: first,
-  table_extraction_method: first,
-  text_as_html: spaced,
-  url: first,
-  // Ours.
-  ancestors: first,
-  anchor_url: first,
-  author: first,
-  code_language: agreed,
-  heading_path: commonBeginning,
-  labels: first,
-  rendered_by: first,
-}
-
-const names = Object.keys(strategies)
+const strategies: ReadonlyMap<string, Consolidate> = new Map(
+  Object.entries({
+    attached_to_filename: first,
+    bcc_recipient: first,
+    cc_recipient: first,
+    data_source: first,
+    email_message_id: first,
+    emphasized_text_contents: concatenated,
+    emphasized_text_tags: concatenated,
+    enrichment_origins: unionOfLists,
+    file_directory: first,
+    filename: first,
+    filetype: first,
+    languages: union,
+    last_modified: first,
+    link_texts: concatenated,
+    link_urls: concatenated,
+    page_name: first,
+    page_number: first,
+    sent_from: first,
+    sent_to: first,
+    signature: first,
+    subject: first,
+    table_as_cells: first,
+    table_extraction_method: first,
+    text_as_html: spaced,
+    url: first,
+    // Ours.
+    ancestors: first,
+    anchor_url: first,
+    author: first,
+    code_language: agreed,
+    heading_path: commonBeginning,
+    labels: first,
+    rendered_by: first,
+  }),
+)
 
 const isNothing = (value: unknown) => value === undefined || (Array.isArray(value) && value.length === 0)
 
 /** The metadata of a chunk of these elements. */
 export function consolidate(elements: readonly Element[]): ElementMetadata {
   const metadata: ElementMetadata = {}
-  for (const name of names) {
-    const values: unknown[] = []
-    for (const element of elements) {
-      const value = element.metadata[name]
-      if (value !== undefined && value !== null) values.push(value)
-    }
-    if (values.length === 0) continue
-    const value = strategies[name]?.(values, elements)
+  for (const [name, values] of valuesByName(elements)) {
+    const value = strategies.get(name)?.(values, elements)
     if (!isNothing(value)) metadata[name] = value
   }
   return metadata
+}
+
+/** What elements have, by the names that hold for a chunk. */
+function valuesByName(elements: readonly Element[]): Map<string, unknown[]> {
+  const found = new Map<string, unknown[]>()
+  for (const { metadata } of elements)
+    for (const name of Object.keys(metadata)) {
+      const value = metadata[name]
+      if (value === undefined || value === null || !strategies.has(name)) continue
+      const values = found.get(name)
+      if (values === undefined) found.set(name, [value])
+      else values.push(value)
+    }
+  return found
 }

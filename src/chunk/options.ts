@@ -7,6 +7,7 @@
 
 import { z } from 'zod'
 import { parseSettings, setting } from '../kit/define.ts'
+import type { Embed } from '../model/contracts.ts'
 import type { Element } from '../model/element.ts'
 import { OutflowError } from '../model/errors.ts'
 import { characters, type Measure } from './measure.ts'
@@ -122,9 +123,6 @@ export const settings = {
 } as const
 
 export type Strategy = keyof typeof settings
-
-/** Makes a vector of each text, in order, all of one length. */
-export type Embed = (texts: string[]) => Promise<readonly (readonly number[])[]>
 
 /** What only code can give. */
 export interface ChunkHooks {

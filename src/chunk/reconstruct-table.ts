@@ -49,7 +49,14 @@ function reconstructed(chunks: readonly Element[]): Element {
   const pieces = chunks.map(pieceOf)
   const html = htmlOf(pieces)
   const { element_id = '', metadata: all = {} } = chunks[0] ?? {}
-  const { table_id: _, chunk_index, num_carried_over_header_rows, is_continuation, text_as_html, ...rest } = all
+  const {
+    table_id: _,
+    chunk_index,
+    num_carried_over_header_rows,
+    is_continuation,
+    text_as_html,
+    ...rest
+  } = all
   const metadata: ElementMetadata = html === undefined ? rest : { ...rest, text_as_html: html }
   return { type: 'Table', element_id, text: textOf(pieces), metadata }
 }

@@ -6,7 +6,8 @@
 
 import { strip } from '../kit/whitespace.ts'
 import type { Element } from '../model/element.ts'
-import { cellText, type Row, readRows, tableOf, textOf } from './html-table.ts'
+import { cellText, type Row, readRows, rowHtml, tableOf, textOf } from './html-table.ts'
+import type { Measure } from './measure.ts'
 import type { Rules } from './options.ts'
 import { splitText } from './split-text.ts'
 
@@ -43,89 +44,93 @@ interface Head {
   readonly rows: number
   readonly text: string
   readonly html: string
+  /** What fits beside them. */
+  readonly window: number
 }
 
+/** Undefined where nothing is repeated: no header, one with a row of more than half a chunk, or no room beside it. */
 function headOf(rows: readonly Row[], { measure, most, repeatTableHeaders }: Rules): Head | undefined {
   const firstOfBody = rows.findIndex(({ isHeader }) => !isHeader)
   const header = rows.slice(0, firstOfBody === -1 ? rows.length : firstOfBody)
   const half = Math.floor((most + 1) / 2)
   if (!repeatTableHeaders || header.length === 0) return undefined
   if (header.some(({ text }) => measure.size(text, most) > half)) return undefined
-  return {
-    rows: header.length,
-    text: textOf(header),
-    html: `<thead>${header.map(({ source }) => source).join('')}</thead>`,
-  }
+  const text = textOf(header)
+  const window = most - measure.size(text, most) - 1
+  if (window < 1) return undefined
+  const html = `<thead>${header.map(({ source }) => source).join('')}</thead>`
+  return { rows: header.length, text, html, window }
 }
 
-/** What fits into a piece is gathered here; the first piece begins with the header itself, each other with its repetition. */
+interface Part {
+  readonly text: string
+  readonly html: string
+}
+
+/** The first piece begins with the header itself, each other with its repetition. */
 function* rowPieces(rows: readonly Row[], rules: Rules): Generator<TablePiece> {
-  const { measure, most } = rules
   const head = headOf(rows, rules)
-  const repeated = head && { ...head, window: Math.max(1, most - measure.size(head.text, most) - 1) }
-  let window = most
+  let window = rules.most
   let isFirst = true
-  const pieceOf = (piece: { readonly text: string; readonly html: string }): TablePiece => {
-    const carried = isFirst ? undefined : repeated
+  for (const part of parts(rows, () => window, rules)) {
+    yield isFirst || head === undefined ? { ...part, carried: 0 } : withHead(head, part)
     isFirst = false
-    window = repeated?.window ?? most
-    return carried === undefined ? { ...piece, carried: 0 } : withHead(carried, piece)
-  }
-  const gathered: Row[] = []
-  let size = 0
-  for (const row of rows) {
-    const own = measure.size(row.text, most)
-    if (gathered.length > 0 && own > window - gathered.length - size) {
-      yield pieceOf(wholeRows(gathered.splice(0)))
-      size = 0
-    }
-    if (own <= window) {
-      gathered.push(row)
-      size += own
-    } else for (const piece of cellPieces(row, () => window, rules)) yield pieceOf(piece)
-  }
-  if (gathered.length > 0) yield pieceOf(wholeRows(gathered))
-}
-
-const wholeRows = (rows: readonly Row[]) => ({ text: textOf(rows), html: tableOf(rows) })
-
-function withHead(head: Head, { text, html }: { readonly text: string; readonly html: string }): TablePiece {
-  return {
-    text: [head.text, text].filter((each) => each !== '').join(' '),
-    html: html.replace('<table>', () => `<table>${head.html}`),
-    carried: head.rows,
+    window = head?.window ?? rules.most
   }
 }
 
-/** A row that is too large, cell by cell. @param window how much fits now; it shrinks once a header is repeated */
-function* cellPieces(
-  row: Row,
+/** What may stand together and is cut where it does not fit: rows of a table, cells of a row. */
+interface Gathering<Item> {
+  readonly together: (items: readonly Item[]) => Part
+  readonly apart: (item: Item) => Iterable<Part>
+}
+
+/** Items in as few parts as can be. @param window how much fits into the next part: it shrinks once a header is repeated */
+function* gathered<Item extends { readonly text: string }>(
+  items: readonly Item[],
   window: () => number,
-  { measure }: Rules,
-): Generator<{ text: string; html: string }> {
-  const gathered: Row['cells'][number][] = []
+  { together, apart, measure }: Gathering<Item> & Pick<Rules, 'measure'>,
+): Generator<Part> {
+  let held: Item[] = []
   let size = 0
-  for (const cell of row.cells) {
-    const own = measure.size(cell.text, window())
-    if (gathered.length > 0 && own > window() - gathered.length - size) {
-      yield someCells(gathered.splice(0))
+  for (const item of items) {
+    const own = measure.size(item.text, window())
+    if (held.length > 0 && own > window() - held.length - size) {
+      yield together(held)
+      held = []
       size = 0
     }
-    if (own <= window()) {
-      gathered.push(cell)
+    if (own > window()) yield* apart(item)
+    else {
+      held.push(item)
       size += own
-      continue
     }
-    const most = Math.max(1, window() - cellMarkup)
-    for (const text of splitText(cell.text, { measure, most, overlap: 0 })) yield aloneInCell(text)
   }
-  if (gathered.length > 0) yield someCells(gathered)
+  if (held.length > 0) yield together(held)
 }
 
-function someCells(cells: Row['cells']): { text: string; html: string } {
-  return { text: textOf(cells), html: `<table><tr>${cells.map(({ html }) => html).join('')}</tr></table>` }
+const parts = (rows: readonly Row[], window: () => number, { measure }: Rules) =>
+  gathered(rows, window, {
+    measure,
+    together: (some) => ({ text: textOf(some), html: tableOf(some) }),
+    apart: ({ cells }) =>
+      gathered(cells, window, {
+        measure,
+        together: (some) => ({ text: textOf(some), html: tableOf([{ html: rowHtml(some) }]) }),
+        apart: ({ text }) => cellParts(text, window(), measure),
+      }),
+  })
+
+function* cellParts(text: string, window: number, measure: Measure): Generator<Part> {
+  const most = Math.max(1, window - cellMarkup)
+  for (const piece of splitText(text, { measure, most, overlap: 0 }))
+    yield { text: piece, html: `<table><tr><td>${cellText(piece)}</td></tr></table>` }
 }
 
-function aloneInCell(text: string): { text: string; html: string } {
-  return { text, html: `<table><tr><td>${cellText(text)}</td></tr></table>` }
+function withHead({ rows, text, html }: Head, part: Part): TablePiece {
+  return {
+    text: textOf([{ text }, part]),
+    html: part.html.replace('<table>', () => `<table>${html}`),
+    carried: rows,
+  }
 }

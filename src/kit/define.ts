@@ -7,7 +7,7 @@
 
 import type { LookupFunction } from 'node:net'
 import { z } from 'zod'
-import type { Destination, Source, Step } from '../model/contracts.ts'
+import type { Destination, Embed, Source, Step } from '../model/contracts.ts'
 import { OutflowError } from '../model/errors.ts'
 import type { Sharing } from './http-sharing.ts'
 
@@ -44,6 +44,8 @@ export interface PluginContext {
   readonly sharing?: Sharing
   /** Finds the address of a host that settings name, and refuses what must not be called. Default: the system's. */
   readonly lookup?: LookupFunction
+  /** Makes a vector of each text, in order. Default: none, and steps that need one are refused. */
+  readonly embed?: Embed
 }
 
 interface Definition<Schema extends Settings, Plugin> {

@@ -163,6 +163,9 @@ interface ElementStep<Role extends string> {
   apply(elements: readonly Element[], document: Document, context: CallContext): Promise<readonly Element[]>
 }
 
+/** Makes a vector of each text, in order, all of one length. */
+export type Embed = (texts: string[]) => Promise<readonly (readonly number[])[]>
+
 export type Enricher = ElementStep<'enrich'>
 export type Chunker = ElementStep<'chunk'>
 export type Embedder = ElementStep<'embed'>

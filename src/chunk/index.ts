@@ -1,0 +1,10 @@
+/**
+ * Chunking from code.
+ *
+ * @module
+ */
+
+export { chunk, chunkElements } from './chunk.ts'
+export type { ChunkHooks, ChunkOptions, Strategy } from './options.ts'
+export { unpackElements } from './orig-elements.ts'
+export { reconstructTables } from './reconstruct-table.ts'
