@@ -7,6 +7,7 @@
 import { Buffer } from 'node:buffer'
 import type { Element, ElementMetadata } from '../../model/element.ts'
 import { OutflowError } from '../../model/errors.ts'
+import type { Markup } from '../../model/markup.ts'
 import type { FileInput, FileOptions, ReadContext } from '../file.ts'
 import { draftHtml } from '../html.ts'
 import { pictureType } from '../office/picture.ts'
@@ -35,6 +36,8 @@ export interface Message {
   readonly messageId?: string
   readonly sent?: Date
   readonly html?: string
+  /** As HTML; when there is no HTML. */
+  readonly markup?: Markup
   readonly text?: string
   readonly attachments: readonly Attachment[]
 }
@@ -65,9 +68,11 @@ export async function readMessage(
   return elements
 }
 
-function readBody({ html, text }: Message, options: FileOptions): Element[] {
-  if (html !== undefined && html.trim() !== '')
-    return draftHtml({ text: html }, { mode: options.mode, ...(options.url && { url: options.url }) })
+function readBody({ html, markup, text }: Message, options: FileOptions): Element[] {
+  const { mode, url } = options
+  const written = { mode, ...(url !== undefined && { url }) }
+  if (html !== undefined && html.trim() !== '') return draftHtml({ text: html }, written)
+  if (markup !== undefined) return draftHtml({ markup }, written)
   return draftText(text ?? '', options)
 }
 
