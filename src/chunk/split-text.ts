@@ -68,8 +68,9 @@ function cutAt(separator: string, { text, rest, view, reach }: Sight, cuts: Cuts
   const least = measure.reach(view, overlap + 1)
   for (let at = view.lastIndexOf(separator, reach); at >= least; at = view.lastIndexOf(separator, at - 1)) {
     const piece = withoutSpaceBehind(view.slice(0, at))
+    if (piece === '') return undefined
     const next = repeating(piece, withoutSpace(text, behind(rest, at)), cuts)
-    if (piece === '' || length(text, next) >= length(text, rest)) return undefined
+    if (length(text, next) >= length(text, rest)) return undefined
     // Counted in tokens, a part can be larger than the whole.
     if (measure.size(piece, most) <= most) return { piece, rest: next }
   }
