@@ -49,6 +49,9 @@ export function createNotifications(options: NotificationOptions): Notifications
 
   async function jobNews(records: Records, job: JobOfNews, event: NotificationEvent): Promise<void> {
     const { workspace, workflowId: workflow } = job
+    const channels = await records.channels.listeners(workspace, workflow, event)
+    // Whoever reads the list later wants to know how a job ended, not how far it was meanwhile.
+    if (event === 'job.progress' && channels.length === 0) return
     const [id, createdAt] = [randomUUID(), new Date()]
     const payload = {
       type: event,
@@ -57,7 +60,6 @@ export function createNotifications(options: NotificationOptions): Notifications
       ...contentOf(job, event, createdAt),
     }
     await records.notifications.add({ id, workspace, workflow, eventType: event, payload, createdAt })
-    const channels = await records.channels.listeners(workspace, workflow, event)
     if (channels.length === 0) return
     const tasks = channels.map((channel) => ({ data: { channel, notification: id } }))
     await queue.sendAll('notify', tasks, { within: records })

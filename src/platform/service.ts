@@ -43,6 +43,8 @@ export interface ServiceOptions {
   readonly keepDays?: number
   /** Documents of one parcel under way at the same time. Default 8. */
   readonly documents?: number
+  /** Seconds between two pieces of news (`job.progress`) on how far a job is. Default 30. */
+  readonly progressEvery?: number
   /** Listens to every event of the jobs that this process conducts. */
   readonly hear?: (job: JobRow, event: RunEvent) => void
   /** What goes wrong in the background. */
@@ -70,7 +72,7 @@ const drainSeconds = 20
 /** @throws {OutflowError} codes `state.…`, `secrets.…`, `url_guard.…` */
 export async function openService(options: ServiceOptions): Promise<Service> {
   const { store, environment, stateDir, supervise, outputRoot, documents = 8, keepDays = 30 } = options
-  const { hear, onTrouble } = options
+  const { hear, onTrouble, progressEvery = 30 } = options
   const secrets = await openSecrets({ store, environment, stateDir })
   const guard = urlGuardOf(environment)
   const queue = await store.openQueue({
@@ -97,7 +99,7 @@ export async function openService(options: ServiceOptions): Promise<Service> {
     news,
   })
   const engine = createEngine({
-    ...{ store, queue, documents },
+    ...{ store, queue, documents, progressEvery },
     openings: createOpenings({ store, connectors, context }),
     news,
     hear: hear ?? (() => {}),

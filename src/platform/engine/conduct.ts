@@ -32,6 +32,8 @@ export interface ConductOptions {
   readonly openings: Openings
   readonly news: TellNews
   readonly hear: Hear
+  /** Seconds between two pieces of news on how far a job is. */
+  readonly progressEvery: number
   /** Aborted when this process is to end: jobs are given back for another to go on with. */
   readonly draining: AbortSignal
 }
@@ -61,7 +63,7 @@ export async function conduct(task: Task<'run'>, options: ConductOptions): Promi
 }
 
 async function conductAs(job: JobRow, task: Task<'run'>, options: ConductOptions): Promise<void> {
-  const { store, draining } = options
+  const { store, draining, news, progressEvery } = options
   const leaving = AbortSignal.any([task.signal, draining])
   await takeOver(job, { ...options, signal: leaving })
   const earlier = await earlierOf(job, store)
@@ -70,7 +72,7 @@ async function conductAs(job: JobRow, task: Task<'run'>, options: ConductOptions
   const stop = new AbortController()
   const lost = new AbortController()
   const teller = createTeller({
-    ...{ store, job, earlier, heard },
+    ...{ store, news, progressEvery, job, earlier, heard },
     onCancel: () => stop.abort(),
     onLost: (thrown) => lost.abort(thrown),
   })

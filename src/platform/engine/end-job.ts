@@ -15,7 +15,13 @@ import { claimLost, TakenOver } from './claim.ts'
 import { type Counted, countedBy, earlierOf } from './earlier.ts'
 
 /** News of a job for those who want to know. */
-export type JobNews = 'job.scheduled' | 'job.in_progress' | 'job.completed' | 'job.stopped' | 'job.failed'
+export type JobNews =
+  | 'job.scheduled'
+  | 'job.in_progress'
+  | 'job.progress'
+  | 'job.completed'
+  | 'job.stopped'
+  | 'job.failed'
 
 /** Told within the transaction that makes it true. */
 export type TellNews = (records: Records, job: JobRow, event: JobNews) => Promise<void>

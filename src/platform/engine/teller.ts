@@ -6,7 +6,7 @@
  */
 
 import { setTimeout as pause } from 'node:timers/promises'
-import type { RunEvent } from '../../model/events.ts'
+import type { Coverage, RunEvent } from '../../model/events.ts'
 import { createTally } from '../../pipeline/tally.ts'
 import type { Store } from '../../store/index.ts'
 import type { DocumentEvent } from '../../store/job-story.ts'
@@ -14,6 +14,7 @@ import type { JobRow } from '../../store/jobs.ts'
 import type { Records } from '../../store/records.ts'
 import { TakenOver } from './claim.ts'
 import { type Counted, countedBy, type Earlier } from './earlier.ts'
+import type { TellNews } from './end-job.ts'
 import type { Heard } from './heard.ts'
 
 /** How often it is written down, in milliseconds. */
@@ -33,6 +34,9 @@ export interface Teller {
 
 interface TellerOptions {
   readonly store: Store
+  readonly news: TellNews
+  /** Seconds between two pieces of news on how far it is. */
+  readonly progressEvery: number
   readonly job: JobRow
   /** What was told of a document in an earlier try is counted, and not told twice. */
   readonly earlier: Earlier
@@ -42,8 +46,10 @@ interface TellerOptions {
   readonly onLost: (thrown: unknown) => void
 }
 
-export function createTeller({ store, job, earlier, heard, onCancel, onLost }: TellerOptions): Teller {
+export function createTeller(options: TellerOptions): Teller {
+  const { store, job, earlier, heard, onCancel, onLost } = options
   const tally = createTally()
+  const progressNews = createProgressNews(options)
   let waiting: RunEvent[] = []
   let parcels: number[] = []
   let writing: Promise<void> = Promise.resolve()
@@ -63,7 +69,10 @@ export function createTeller({ store, job, earlier, heard, onCancel, onLost }: T
       waiting = []
       parcels = []
       try {
-        await store.transaction((records) => write(records, events, numbers))
+        await store.transaction(async (records) => {
+          await write(records, events, numbers)
+          await progressNews(records, earlier.coverage(tally.coverage()))
+        })
         heard.settle(numbers)
       } catch (thrown) {
         onLost(thrown)
@@ -78,8 +87,8 @@ export function createTeller({ store, job, earlier, heard, onCancel, onLost }: T
     numbers: readonly number[],
   ): Promise<void> {
     const { id, attempt } = job
-    const progress = { coverage: earlier.coverage(tally.coverage()), events: events.length }
-    const row = await records.jobs.advance(id, attempt, progress)
+    const coverage = earlier.coverage(tally.coverage())
+    const row = await records.jobs.advance(id, attempt, { coverage, events: events.length })
     if (!row) throw new TakenOver(job)
     await records.story.append(id, row.lastEvent, events)
     await records.story.note(id, events.filter(isLastWord))
@@ -108,6 +117,19 @@ export function createTeller({ store, job, earlier, heard, onCancel, onLost }: T
       await ticking
       await writing
     },
+  }
+}
+
+/** News of a job for those who listen: now and then, and only where something has come of it since. */
+function createProgressNews({ job, news, progressEvery }: TellerOptions) {
+  let due = performance.now() + progressEvery * 1000
+  let told: string | undefined
+  return async (records: Records, coverage: Coverage) => {
+    const now = JSON.stringify(coverage)
+    if (performance.now() < due || now === told) return
+    due = performance.now() + progressEvery * 1000
+    told = now
+    await news(records, { ...job, coverage }, 'job.progress')
   }
 }
 
