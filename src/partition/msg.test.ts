@@ -91,6 +91,10 @@ describe('Outlook messages', () => {
         ({ elements }) => expect(Array.isArray(elements)).toBe(true),
         (thrown: unknown) => expect(thrown).toMatchObject({ kind: 'content', code: 'file.damaged' }),
       )
+    const circling = Buffer.from(whole)
+    // The first entry after the root is its own next.
+    circling.writeInt32LE(1, (circling.readInt32LE(48) + 1) * 512 + 128 + 72)
+    await expect(read(circling)).rejects.toMatchObject({ code: 'file.damaged' })
     const packed = Buffer.from('2d000000ffffffff4c5a467500000000', 'hex')
     await expect(read(msgOf({ streams: { [rtf]: packed } }))).rejects.toMatchObject({ code: 'file.too_much' })
   })

@@ -8,6 +8,7 @@ import { createRequire } from 'node:module'
 import type { FieldsData } from '@kenjiuno/msgreader'
 import { OutflowError } from '../model/errors.ts'
 import type { FileOptions, ReadFile } from './file.ts'
+import { checkCompound } from './mail/compound.ts'
 import { unpackRtf } from './mail/compressed-rtf.ts'
 import { htmlInRtf } from './mail/encapsulated-html.ts'
 import { type Attachment, type Mailbox, type Message, readMessage } from './mail/message.ts'
@@ -26,6 +27,7 @@ export const readMsg: ReadFile = async (file, options, context) =>
   readMessage(parse(file.bytes, options), file, options, context)
 
 function parse(bytes: Uint8Array, options: FileOptions): Message {
+  checkCompound(bytes)
   try {
     // A copy, because the reader goes past a view's end, into whatever else its buffer holds.
     const reader = new MsgReader(new Uint8Array(bytes).buffer)
