@@ -18,9 +18,13 @@ async function read(bytes: Uint8Array) {
   return { elements, attached, texts: elements.map(({ type, text }) => `${type}: ${text}`) }
 }
 
-const [subject, text, html, rtf, sender, address, id] = [
-  ...['0037001F', '1000001F', '10130102', '10090102', '0C1A001F', '5D01001F', '1035001F'],
-]
+const subject = '0037001F'
+const text = '1000001F'
+const html = '10130102'
+const rtf = '10090102'
+const sender = '0C1A001F'
+const address = '5D01001F'
+const id = '1035001F'
 const words = { [text]: 'We walked to the harbour.\r\n\r\n- boats\r\n' }
 
 /** As Outlook keeps what cannot be made smaller. */
