@@ -6,7 +6,7 @@
  */
 
 import { Buffer } from 'node:buffer'
-import { existsSync } from 'node:fs'
+import { closeSync, existsSync, fstatSync, openSync, readSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Line, Page, Worker } from 'tesseract.js'
 import type { Element } from '../model/element.ts'
@@ -44,6 +44,8 @@ interface Reader {
 
 /** A reader takes seconds to make and some hundred megabytes to hold, so it stays for a while and goes then. */
 const restingMilliseconds = 20_000
+/** Of language data; Tesseract 5 knows 24. */
+const mostParts = 64
 
 let reader: Reader | undefined
 let busy = 0
@@ -140,11 +142,29 @@ function isPacked(tessdata: string, languages: readonly string[]): boolean {
 async function start(tessdata: string, languages: readonly string[], packed: boolean): Promise<Worker> {
   const { createWorker } = await load()
   const options = { langPath: tessdata, gzip: packed, cacheMethod: 'none', errorHandler: () => {} }
+  if (!packed) for (const name of languages) checkData(join(tessdata, `${name}.traineddata`))
   try {
     // 1 = the neural network alone, the only one that the package's smaller programs hold.
     return await createWorker([...languages], 1, options)
   } catch (thrown) {
     throw damaged('language data of Tesseract', reasonOf(thrown), thrown)
+  }
+}
+
+/** With data that is none, the package ends the whole thread. Data begins with the number of its parts and where each of them is. */
+function checkData(path: string): void {
+  const file = openSync(path, 'r')
+  try {
+    const head = Buffer.alloc(4 + mostParts * 8)
+    const read = readSync(file, head, 0, head.length, 0)
+    const parts = head.readInt32LE(0)
+    const size = BigInt(fstatSync(file).size)
+    const within = (part: number) => head.readBigInt64LE(4 + part * 8) < size
+    const fits = parts > 0 && parts <= mostParts && read >= 4 + parts * 8
+    if (!fits || !Array.from({ length: parts }, (_, part) => part).every(within))
+      throw damaged('language data of Tesseract', `${path} is not as it should be`)
+  } finally {
+    closeSync(file)
   }
 }
 
