@@ -7,12 +7,10 @@
 import { readFile } from 'node:fs/promises'
 import { z } from 'zod'
 import { defineStep, setting } from '../kit/define.ts'
-import { assignLanguages } from '../kit/languages.ts'
 import type { ContentBody } from '../model/content.ts'
 import type { Element } from '../model/element.ts'
-import { assignElementIds } from '../model/element-id.ts'
-import { assignParents, assignParentsThrough } from '../model/hierarchy.ts'
 import type { Markup } from '../model/markup.ts'
+import { finish } from './finish.ts'
 import { createOutline } from './html/outline.ts'
 import { createOutput } from './html/output.ts'
 import { mainOf, parseHtml, wholesomeMarkup } from './html/parse.ts'
@@ -50,23 +48,21 @@ export interface HtmlOptions {
  * @throws {OutflowError} kind `content`, code `html.too_deep`: HTML text that nests its tags deeper than any page does
  */
 export async function partitionHtml(body: HtmlBody, options: HtmlOptions = {}): Promise<Element[]> {
-  const { filename, filetype = 'text/html', mode = 'enhanced' } = options
-  const elements = cut(body, options)
-  await assignLanguages(elements, {
+  return finish(draftHtml(body, options), {
+    mode: options.mode ?? 'enhanced',
+    ...(options.filename !== undefined && { filename: options.filename }),
+    filetype: options.filetype ?? 'text/html',
     languages: options.languages ?? ['auto'],
-    perElement: options.detectLanguagePerElement ?? false,
+    detectLanguagePerElement: options.detectLanguagePerElement ?? false,
   })
-  for (const { metadata } of elements) {
-    if (filename !== undefined) metadata.filename = filename
-    metadata.filetype = filetype
-  }
-  assignElementIds(elements)
-  if (mode === 'compat') assignParents(elements)
-  else assignParentsThrough(elements)
-  return elements
 }
 
-function cut(body: HtmlBody, options: HtmlOptions): Element[] {
+/**
+ * The first half of {@link partitionHtml}: elements that `finish.ts` has not seen, without languages, file name, ids and parents.
+ *
+ * @throws as {@link partitionHtml}
+ */
+export function draftHtml(body: HtmlBody, options: HtmlOptions): Element[] {
   const { mode = 'enhanced', extractImageBlockTypes = [], extractImageBlockToPayload = false } = options
   const rules = rulesOf(mode, options.skipHeadersAndFooters ?? false)
   const outline = createOutline(options.url)
