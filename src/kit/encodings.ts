@@ -56,11 +56,23 @@ export function decode(content: Uint8Array, chosen: string | undefined, mediaTyp
   }
 }
 
-function markedEncoding([first, second, third]: Uint8Array): string | undefined {
+/** The encoding that the bytes themselves leave no doubt of: by a byte order mark, or by the zeros that UTF-16 has in most letters. */
+export function markedEncoding(content: Uint8Array): string | undefined {
+  const [first, second, third] = content
   if (first === 0xef && second === 0xbb && third === 0xbf) return 'utf-8'
   if (first === 0xfe && second === 0xff) return 'utf-16be'
   if (first === 0xff && second === 0xfe) return 'utf-16le'
-  return undefined
+  return unmarkedUtf16(content.subarray(0, head))
+}
+
+/** Western letters in UTF-16 have a zero in every other byte, and never two. */
+function unmarkedUtf16(bytes: Uint8Array): string | undefined {
+  const zeros = [0, 0]
+  for (const [index, byte] of bytes.entries()) if (byte === 0) zeros[index % 2]! += 1
+  const most = bytes.length / 2
+  if (bytes.length < 8 || Math.min(...zeros) > most / 50) return undefined
+  if (zeros[0]! > most / 2) return 'utf-16be'
+  return zeros[1]! > most / 2 ? 'utf-16le' : undefined
 }
 
 /** Where browsers look for `<meta charset>`. */

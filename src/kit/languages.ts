@@ -109,12 +109,17 @@ export interface LanguageOptions {
   readonly perElement?: boolean
 }
 
-/** The beginning of a document, as much as the detector looks at; code tells no language. */
+/** The beginning of a document, as much as the detector looks at; code tells no language, unless there is nothing else. */
 function documentSample(elements: readonly Element[]): string {
+  const prose = sampleOf(elements.filter(({ type }) => type !== 'CodeSnippet'))
+  return prose === '' ? sampleOf(elements) : prose
+}
+
+function sampleOf(elements: readonly Element[]): string {
   let sample = ''
-  for (const { type, text } of elements) {
+  for (const { text } of elements) {
     if (sample.length > wordSample) break
-    if (text !== '' && type !== 'CodeSnippet') sample += sample === '' ? text : ` ${text}`
+    if (text !== '') sample += sample === '' ? text : ` ${text}`
   }
   return sample
 }

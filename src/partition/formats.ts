@@ -12,6 +12,8 @@ export interface FileFormat {
   readonly title: string
   /** `metadata.filetype`. Absent: what the file itself says, since the format is a family. */
   readonly mediaType?: string
+  /** Its elements say their languages by themselves, or have none: nobody else tells. */
+  readonly tellsLanguages?: true
   readonly load: () => Promise<ReadFile>
 }
 
@@ -37,19 +39,21 @@ const formats = {
   source: {
     title: 'source file',
     mediaType: 'text/plain',
-    load: async () => (await import('./text.ts')).readText,
+    load: async () => (await import('./text.ts')).readSource,
   },
   csv: { title: 'CSV file', mediaType: 'text/csv', load: async () => (await import('./csv.ts')).readCsv },
   tsv: { title: 'TSV file', mediaType: 'text/tsv', load: async () => (await import('./csv.ts')).readCsv },
   json: {
     title: 'JSON file',
+    tellsLanguages: true,
     mediaType: 'application/json',
     load: async () => (await import('./json.ts')).readJson,
   },
   ndjson: {
     title: 'NDJSON file',
+    tellsLanguages: true,
     mediaType: 'application/x-ndjson',
-    load: async () => (await import('./json.ts')).readJson,
+    load: async () => (await import('./json.ts')).readNdjson,
   },
   xml: {
     title: 'XML file',

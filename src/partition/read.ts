@@ -52,7 +52,8 @@ export async function readElements(
     const elements = await readFile(each, options, context)
     const filetype = format.mediaType ?? each.mediaType
     return finish(elements, {
-      ...{ mode: options.mode, languages: options.languages },
+      mode: options.mode,
+      languages: format.tellsLanguages ? [''] : options.languages,
       detectLanguagePerElement: options.detectLanguagePerElement,
       ...(each.filename !== undefined && { filename: each.filename }),
       ...(filetype !== undefined && { filetype }),

@@ -40,4 +40,6 @@ async function answer({ file, options, tools }: Request): Promise<Reply> {
   }
 }
 
-parentPort?.on('message', async (request: Request) => parentPort!.postMessage(await answer(request)))
+parentPort?.on('message', (request: Request) => {
+  void answer(request).then((reply) => parentPort!.postMessage(reply))
+})

@@ -115,8 +115,10 @@ function replyOf(worker: Worker, request: Request, { seconds, megabytes, signal 
     const ended = () => reject(damaged(theFile, 'its reader ended'))
     const replied = (reply: Reply) => resolve(reply)
     const deadline = setTimeout(over, seconds * 1000)
-    const watch = setInterval(async () => {
-      if ((await occupied(worker)) > megabytes * megabyte) crowded()
+    const watch = setInterval(() => {
+      void occupied(worker).then((bytes) => {
+        if (bytes > megabytes * megabyte) crowded()
+      })
     }, watchEvery)
     worker.once('message', replied).once('error', broken).once('exit', ended)
     signal.addEventListener('abort', aborted, { once: true })

@@ -16,7 +16,7 @@ import { splitText } from '../../src/chunk/split-text.ts'
 import type { Element } from '../../src/model/element.ts'
 import type { Recorded } from './compare.ts'
 import { readCalls, type UnitCall, unwrap } from './recordings.ts'
-import type { Case, Suite } from './suite.ts'
+import type { Case, Known, Suite } from './suite.ts'
 
 type Arguments = Readonly<Record<string, unknown>>
 
@@ -27,7 +27,7 @@ interface RecordedCase {
 }
 
 /** In which cases chunks differ, and why. */
-export const chunkingKnown: readonly { suite: string; name: string; reason: string }[] = []
+export const chunkingKnown: readonly Known[] = []
 
 const isTold = (value: unknown) => value !== null && value !== undefined
 

@@ -12,7 +12,7 @@ import { finish } from '../../src/partition/finish.ts'
 import { defaultFileOptions } from '../../src/partition/options.ts'
 import { firstDifference, type Recorded } from './compare.ts'
 import { readCalls, unwrap } from './recordings.ts'
-import type { Suite } from './suite.ts'
+import type { Known, Suite } from './suite.ts'
 
 type Arguments = Readonly<Record<string, unknown>>
 
@@ -28,7 +28,7 @@ interface Recording {
 const filetype = 'application/vnd.openxmlformats-officedocument.wordprocessingml.document'
 
 /** In which cases compat mode differs, and why. */
-export const docxKnown = [
+export const docxKnown: readonly Known[] = [
   {
     suite: 'docx_documents',
     name: 'docx-hdrftr.docx',

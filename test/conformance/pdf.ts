@@ -9,7 +9,7 @@ import { basename, join } from 'node:path'
 import type { ReadContext } from '../../src/partition/file.ts'
 import { defaultFileOptions } from '../../src/partition/options.ts'
 import { readPdf } from '../../src/partition/pdf.ts'
-import type { Suite } from './suite.ts'
+import type { Known, Suite } from './suite.ts'
 
 interface Recording {
   readonly source: string
@@ -25,7 +25,7 @@ const upsideDown =
   'the reference loses text in a form whose box is written upside down, which PDFium does not tell of; the form then stands in the order'
 
 /** In which cases compat mode differs, and why. */
-export const pdfKnown = [
+export const pdfKnown: readonly Known[] = [
   {
     suite: 'pdf_fast',
     name: 'a1977-backus-p21.pdf',

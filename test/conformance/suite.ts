@@ -14,3 +14,11 @@ export interface Suite {
   readonly name: string
   readonly cases: readonly Case[]
 }
+
+/** A case in which compat mode differs from the reference, and why. */
+export interface Known {
+  readonly suite: string
+  /** How the case's name begins or what it holds. */
+  readonly name: string
+  readonly reason: string
+}

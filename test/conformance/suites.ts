@@ -25,7 +25,11 @@ import { elementsFromJson } from '../../src/model/element-json.ts'
 import { assignParents } from '../../src/model/hierarchy.ts'
 import { tableHtml } from '../../src/partition/html/table.ts'
 import { type HtmlOptions, partitionHtml } from '../../src/partition/html.ts'
+import { chunkingSuites } from './chunking.ts'
 import { firstDifference, type Recorded } from './compare.ts'
+import { docxSuites } from './docx.ts'
+import { mailSuites } from './mail.ts'
+import { pdfSuites } from './pdf.ts'
 import {
   type RecordedDocument,
   readCalls,
@@ -36,6 +40,7 @@ import {
   unwrap,
 } from './recordings.ts'
 import type { Case, Suite } from './suite.ts'
+import { textSuites } from './text-formats.ts'
 
 const caseOf = (name: string, difference: string | undefined): Case =>
   difference === undefined ? { name } : { name, difference }
@@ -169,5 +174,10 @@ export async function runSuites(oracle: string): Promise<Suite[]> {
     { name: 'hierarchy', cases: hierarchy(oracle) },
     { name: 'detect_languages', cases: await Promise.all(languages(oracle)) },
     ...unitSuites(oracle),
+    ...(await textSuites(oracle)),
+    ...(await docxSuites(oracle)),
+    ...(await mailSuites(oracle)),
+    ...(await pdfSuites(oracle)),
+    ...(await chunkingSuites(oracle)),
   ]
 }

@@ -29,7 +29,7 @@ describe.each(['cloud', 'data-center'] as const)('a source on %s', (flavour) => 
     sandbox = await startSandbox({ world, flavour })
     const guard = createUrlGuard({ allowPrivate: true })
     const connectors = createConnectors({
-      ...{ store, guard, queue: { send: async () => undefined } },
+      ...{ store, guard, queue: { send: async () => undefined, pending: async () => [] } },
       secrets: createSecretBox([newSecretKey()]),
     })
     explorer = createExplorer({ connectors, context: { lookup: guard.lookup } })
