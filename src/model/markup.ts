@@ -11,6 +11,7 @@
  * - `<li data-decision="decided|undecided">`: a decision and its state.
  * - `<img class="emoticon" alt>`: part of the sentence; `alt` is its text. No `src`.
  * - `<img src alt data-file>`: a picture; `data-file` is the file's name when it is an attachment of a page.
+ * - `<img data-image data-image-type>`: the picture itself in Base64, and its MIME type, where the source has fetched it.
  * - `<a href data-file>`: a link to an attachment. `<a data-user>`: a mention; the text is `@Name`; `href` may be absent.
  * - `<span data-status="green">`: a status lozenge, with its colour.
  * - `<time datetime>`: a date; the text is the date too.

@@ -28,7 +28,7 @@ export interface WorldChanges {
   ): void
   /** New version. */
   rename(node: WorldNode, title: string, by?: User): void
-  /** New version, new file id. */
+  /** New version, new file id; older ones stay to be had. */
   replaceFile(attachment: WorldNode, bytes: () => Uint8Array, by?: User): void
   /** With everything below it; into another space keeps the id. No new version. `position` defaults to the end. */
   move(node: WorldNode, to: WorldSpace | WorldNode, position?: number): void
@@ -98,9 +98,11 @@ function contentChanges({ store, bodies, views, clock }: WorldParts) {
     },
     replaceFile(node, bytes, by) {
       if (node.attachment === undefined) throw new Error(`${node.title} is no attachment.`)
+      const { attachment, version } = node
+      const previous = [{ number: version.number, bytes: attachment.bytes }, ...(attachment.previous ?? [])]
       bump(node, by?.accountId)
       const fileId = uuidOf(`file/${node.id}/${node.version.number}`)
-      node.attachment = { ...node.attachment, bytes, size: bytes().byteLength, fileId }
+      node.attachment = { ...attachment, bytes, size: bytes().byteLength, fileId, previous }
     },
     label(node, labels) {
       node.labels = labels

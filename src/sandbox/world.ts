@@ -142,6 +142,8 @@ export interface WorldNode {
     readonly comment: string
     /** The bytes; made when asked for. */
     readonly bytes: () => Uint8Array
+    /** Those of older versions, which stay to be had by their number. */
+    readonly previous?: readonly { readonly number: number; readonly bytes: () => Uint8Array }[]
   }
 }
 

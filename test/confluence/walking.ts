@@ -4,6 +4,7 @@
  * @module
  */
 
+import { readFile } from 'node:fs/promises'
 import type { Content } from '../../src/model/content.ts'
 import type { Listed } from '../../src/model/contracts.ts'
 import type { Document } from '../../src/model/document.ts'
@@ -69,6 +70,9 @@ export async function walk({ settings, read = false, before, ...options }: WalkO
     const asked = query.map(([name, value]) => `${name}=${value}`)
     return `${path}?${asked.join('&')}`
   })
+  const texts = new Map<string, string>()
+  for (const [title, content] of contents) texts.set(title, await textOf(content))
+  for (const { dispose } of contents.values()) await dispose?.()
   await source.close()
   await sandbox.close()
   return {
@@ -77,14 +81,15 @@ export async function walk({ settings, read = false, before, ...options }: WalkO
     error,
     contents,
     documents: listed.flatMap((item) => (item.type === 'document' ? [item.document] : [])),
-    texts: new Map([...contents].map(([title, content]) => [title, textOf(content)])),
+    texts,
     requests: (like) => recorded.filter((request) => like.test(request)).length,
   }
 }
 
-export function textOf({ body }: Content): string {
+export async function textOf({ body }: Content): Promise<string> {
   if ('text' in body) return body.text
-  if (!('markup' in body)) throw new Error('It came as a file.')
+  if ('file' in body) return readFile(body.file, 'utf8')
+  if (!('markup' in body)) throw new Error('It came as bytes.')
   let text = ''
   body.markup({ open: () => undefined, close: () => undefined, text: (more) => (text += more) })
   return text

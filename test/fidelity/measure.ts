@@ -28,6 +28,7 @@ const alone: Surroundings = {
   userNames: async (ids) => new Map(ids.map((id) => [id, id])),
   include: async () => ({ outcome: 'missing' }),
   children: async () => [],
+  files: async () => new Map(),
   labelled: async () => [],
   pageUrl: (spaceKey, page) => `https://wiki.example/display/${spaceKey}/${encodeURIComponent(page)}`,
   view: () => Promise.reject(new Error('A page alone has no server.')),

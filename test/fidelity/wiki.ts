@@ -31,6 +31,7 @@ export function wiki({ people = {}, pages = {}, html, ...given }: WikiContent = 
     deployment: 'cloud',
     bodyMode: 'auto',
     children: () => Promise.reject(new Error('no tree')),
+    files: async () => new Map(),
     labelled: () => Promise.reject(new Error('no labels')),
     pageUrl: (space, title) => `https://wiki.example/${space}/${encodeURIComponent(title)}`,
     ...given,

@@ -117,12 +117,17 @@ export function createOutput({ rules, outline, keepsImageData }: OutputOptions):
     return { image_mime_type: mime, image_base64: source.slice(source.indexOf(',') + 1) }
   }
 
+  /** That the source fetched along with the page. */
+  function bytesIn({ 'data-image': base64, 'data-image-type': type }: Attributes): ElementMetadata {
+    return rules.context && base64 && type ? { image_mime_type: type, image_base64: base64 } : {}
+  }
+
   function image({ attributes, urls, rendered }: ImageSource, block: Block): void {
     const source = (attributes['data-src'] ?? attributes.src ?? '').trim()
     const file = rules.context ? attributes['data-file'] : undefined
     if (source === '' && file === undefined) return
     const text = rules.context ? collapseSpace(attributes.alt ?? '') : (attributes.alt ?? '')
-    const metadata = source === '' ? {} : imageMetadata(source)
+    const metadata = { ...(source === '' ? {} : imageMetadata(source)), ...bytesIn(attributes) }
     if (file !== undefined) metadata.image_file = file
     if (text !== '') for (const url of urls) addLink(metadata, text, url)
     if (rendered) metadata.rendered_by = 'server'

@@ -8,6 +8,8 @@ import type { FastifyInstance } from 'fastify'
 import { viewerOf } from '../access.ts'
 import { uuidOf } from '../principals.ts'
 import { badRequest, found, notFound } from '../problem.ts'
+import { queryOf } from '../query.ts'
+import { sendFile, versionOf } from '../send-file.ts'
 import { convertBody } from './bodies.ts'
 import { forbidden, noContent } from './problem.ts'
 import { contentById, type DataCenterSite, visit } from './site.ts'
@@ -91,11 +93,9 @@ function addDownloads(app: FastifyInstance, site: DataCenterSite): void {
     const file = visitor.world
       .attached(id, 'attachment')
       .find(({ title, status }) => title === request.params.name && status === 'current')
-    const { attachment, title } = found(file, 'Page Not Found')
-    return reply
-      .type(attachment!.mediaType)
-      .header('content-disposition', `attachment; filename*=UTF-8''${encodeURIComponent(title)}`)
-      .send(Buffer.from(attachment!.bytes()))
+    const node = found(file, 'Page Not Found')
+    const version = found(versionOf(node, queryOf(request).text('version')), 'Page Not Found')
+    return sendFile(request, reply, node, version)
   })
 }
 

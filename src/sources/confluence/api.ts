@@ -284,6 +284,18 @@ export interface ConfluenceApi {
    * @throws {OutflowError} as every call, and kind `content` for one that is larger than `target` allows
    */
   saveFile(file: FileAddress, target: FileTarget, options: CallContext): Promise<FetchedFile>
+  /**
+   * Fetches what lies on another host than the site's, without credentials.
+   *
+   * @param isAllowed asked of that host, and of each that it sends us to
+   * @throws {OutflowError} as every call
+   */
+  saveForeign(
+    url: URL,
+    isAllowed: (url: URL) => boolean,
+    target: FileTarget,
+    options: CallContext,
+  ): Promise<Pick<FetchedFile, 'bytes'>>
   /** How many items of these types spaces have for this account, by the search index; `undefined` where the site does not tell. */
   count(
     spaces: readonly Space[],

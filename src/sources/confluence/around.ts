@@ -6,7 +6,7 @@
  */
 
 import type { CallContext } from '../../model/call.ts'
-import type { ContentItem, Site, Space } from './api.ts'
+import type { ContentItem, FileAddress, FileItem, Site, Space } from './api.ts'
 import { changedMeanwhile } from './changed.ts'
 import { loadTree } from './growth.ts'
 import { withoutBody } from './not-there.ts'
@@ -155,12 +155,24 @@ export function createSurroundings(inHand: PageInHand, { signal, texts }: Surrou
       }
       return links
     },
+    async files(pageId, names) {
+      const type = item.type === 'blogpost' && pageId === item.id ? 'blogpost' : 'page'
+      const isLate = pageId === item.id && wiki.isLate(item)
+      const files = await wiki.files.on({ spaceId: space.id, id: pageId, type, isLate })
+      const wanted = files.filter(({ title }) => names.includes(title))
+      return new Map(wanted.map((file) => [file.title, addressOf(file)]))
+    },
     view() {
       view ??= viewOfThisVersion()
       return view
     },
   }
 }
+
+const addressOf = ({ id, containerId, title, version }: FileItem): FileAddress => ({
+  ...{ id, containerId, title },
+  version: String(version),
+})
 
 /** @throws {OutflowError} kind `content` */
 function textOf(item: ContentItem): string {

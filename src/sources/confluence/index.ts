@@ -34,6 +34,7 @@ interface Open {
 
 function createSource(settings: ConfluenceSettings, common: PluginContext): Source {
   const lifetime = new AbortController()
+  const pictures = settings.extract_images ? { hosts: settings.allow_list } : undefined
   let emit: (event: RunEvent) => void = () => undefined
   let opening: Promise<Open> | undefined
   let opened: Open | undefined
@@ -70,7 +71,7 @@ function createSource(settings: ConfluenceSettings, common: PluginContext): Sour
   /** What the last listing learned serves the downloads that follow it. */
   async function wiki(): Promise<Wiki> {
     const { api } = await open()
-    known ??= createWiki({ api, signal: lifetime.signal, emit: (event) => emit(event) })
+    known ??= createWiki({ api, pictures, signal: lifetime.signal, emit: (event) => emit(event) })
     return known
   }
 
@@ -85,7 +86,7 @@ function createSource(settings: ConfluenceSettings, common: PluginContext): Sour
       try {
         const { connection, api } = await untilAborted(open(), signal)
         emit(connectedEvent(connection))
-        known = createWiki({ api, signal: lifetime.signal, emit })
+        known = createWiki({ api, pictures, signal: lifetime.signal, emit })
         yield* walkSite({ wiki: known, settings, survey, context: { ...context, signal } })
         // A sign-in that was forgotten on the way makes a visitor of us, who sees less and is told nothing.
         if (await api.letsVisitorsIn()) await connection.confirmSignIn({ signal })

@@ -12,6 +12,7 @@ import { createSurroundings, type PageInHand } from './around.ts'
 import { documentOf, placeOf, refOf } from './documents.ts'
 import { looksAround } from './looks-around.ts'
 import { packPage } from './packed.ts'
+import { withPictures } from './pictures.ts'
 import { isLocal } from './seat.ts'
 import { readPage } from './storage-format/read-page.ts'
 import type { Surroundings } from './surroundings.ts'
@@ -78,8 +79,18 @@ export async function contentOf(
   limit: (surroundings: Surroundings) => Surroundings = (all) => all,
 ): Promise<Content> {
   const around = limit(createSurroundings(page, { ...context, texts: true }))
-  const { surroundings, traces } = traceQuestions(around)
-  const { markup, losses } = await readPage({ storage, surroundings })
+  const { surroundings, traces, included } = traceQuestions(around)
+  const read = await readPage({ storage, surroundings })
+  const { api, pictures: rules } = page.wiki
+  const pages = new Set([page.item.id, ...included()])
+  const shown = rules && (await withPictures(read.markup, { ...context, api, surroundings, rules, pages }))
   const bytes = Buffer.byteLength(storage)
-  return { mediaType: 'text/html', bytes, body: { markup }, losses, traces: traces() }
+  const losses = [...read.losses, ...(shown?.losses ?? [])]
+  return {
+    mediaType: 'text/html',
+    bytes,
+    body: { markup: shown?.markup ?? read.markup },
+    losses,
+    traces: traces(),
+  }
 }

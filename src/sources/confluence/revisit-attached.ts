@@ -116,7 +116,7 @@ export async function fatesOf<Thing>(
 ): Promise<readonly Fate[]> {
   const inSight = await inSightOf(visit, new Set(known.map(containerOf)))
   return Promise.all(
-    known.map((each) => (inSight.has(containerOf(each)) ? safeFate(visit, of, each) : 'unknown')),
+    known.map(async (each) => (inSight.has(containerOf(each)) ? safeFate(visit, of, each) : 'unknown')),
   )
 }
 

@@ -5,6 +5,8 @@
  * @module
  */
 
+import type { FileAddress } from './api.ts'
+
 /** A page that every reader of the page in hand may open. */
 export interface PageLink {
   readonly id: string
@@ -59,6 +61,8 @@ export interface Surroundings {
     readonly spaceKeys: readonly string[]
     readonly limit: number
   }): Promise<readonly PageLink[]>
+  /** Of a page's files, those that have these names, in the versions of now. */
+  files(pageId: string, names: readonly string[]): Promise<ReadonlyMap<string, FileAddress>>
   /** Web address of a page by title, for links; says nothing about whether there is such a page. */
   pageUrl(spaceKey: string, title: string): string
   /** This page as the server renders it for the crawling account; at most one request. */

@@ -13,7 +13,7 @@ import { isLocal } from './seat.ts'
 import type { Included, Surroundings } from './surroundings.ts'
 
 /** The questions that are traced, by the name of their call. */
-type Traced = 'include' | 'children' | 'labelled' | 'userNames'
+type Traced = 'include' | 'children' | 'labelled' | 'userNames' | 'files'
 
 /** JSON of call and arguments, and back. */
 type Question = readonly [call: Traced, ...given: readonly unknown[]]
@@ -22,11 +22,20 @@ export interface Tracer {
   readonly surroundings: Surroundings
   /** Of everything that was asked so far, each question once. */
   traces(): readonly Trace[]
+  /** Ids of the pages whose text was found and may be shown. */
+  included(): readonly string[]
 }
 
 /** The same surroundings, with a note of everything that is asked. */
 export function traceQuestions(surroundings: Surroundings): Tracer {
   const noted = new Map<string, string>()
+  const included = new Set<string>()
+
+  async function include(...place: Parameters<Surroundings['include']>): Promise<Included> {
+    const found = await surroundings.include(...place)
+    if (found.outcome === 'found') included.add(found.page.id)
+    return found
+  }
 
   function note<Answer>(question: Question, answer: Promise<Answer>): Promise<Answer> {
     const key = JSON.stringify(question)
@@ -42,10 +51,12 @@ export function traceQuestions(surroundings: Surroundings): Tracer {
     surroundings: {
       ...surroundings,
       userNames: (ids) => note(['userNames', ids], surroundings.userNames(ids)),
-      include: (space, title) => note(['include', space, title], surroundings.include(space, title)),
+      include: (space, title) => note(['include', space, title], include(space, title)),
       children: (root, depth) => note(['children', root, depth], surroundings.children(root, depth)),
+      files: (page, names) => note(['files', page, names], surroundings.files(page, names)),
       labelled: (query) => note(['labelled', query], surroundings.labelled(query)),
     },
+    included: () => [...included],
     traces: () => [...noted].map(([question, answer]) => ({ question, answer })),
   }
 }

@@ -11,6 +11,7 @@ import type { Annotation, ConfluenceApi, ContentItem, Space } from './api.ts'
 import { createFileShelf, type FileShelf } from './files/shelf.ts'
 import { createNames, type Names } from './names.ts'
 import { type AccessPath, createPermissions, type Permissions } from './permissions.ts'
+import type { PictureRules } from './pictures.ts'
 import { isLocal } from './seat.ts'
 import { lost, type NodeRef, type Own, type SpaceTree, type TreeNode, treeNode } from './tree.ts'
 
@@ -22,6 +23,8 @@ export interface Wiki {
   readonly names: Names
   /** What is attached to which page. */
   readonly files: FileShelf
+  /** Which pictures of pages are wanted; none without it. */
+  readonly pictures: PictureRules | undefined
   /** A space and who may do what in it; its grants are undefined when this account may not know. */
   access(space: Space): Promise<AccessPath['space']>
   space(key: string): Promise<Space | undefined>
@@ -57,6 +60,7 @@ interface WikiOptions {
   readonly api: ConfluenceApi
   readonly signal: AbortSignal
   readonly emit: IndexContext['emit']
+  readonly pictures?: PictureRules | undefined
 }
 
 /** Bytes of included bodies, roughly. */
@@ -68,7 +72,7 @@ const lateness = 600_000
 /** Memberships, which the permissions remember too. */
 const mostGroups = 1000
 
-export function createWiki({ api, signal, emit }: WikiOptions): Wiki {
+export function createWiki({ api, signal, emit, pictures }: WikiOptions): Wiki {
   const context = { signal }
   const grants = createRecent<AccessPath['space']>(1000)
   const spaces = createRecent<Space | undefined>(1000)
@@ -188,6 +192,7 @@ export function createWiki({ api, signal, emit }: WikiOptions): Wiki {
   }
 
   return {
+    pictures,
     api,
     signal,
     names,

@@ -7,6 +7,8 @@
 import type { FastifyInstance } from 'fastify'
 import type { SandboxContext } from '../../context.ts'
 import { notFound, Problem } from '../../problem.ts'
+import { queryOf } from '../../query.ts'
+import { versionOf } from '../../send-file.ts'
 import { mediaPath } from '../media.ts'
 import { noContent } from './restrictions.ts'
 
@@ -19,8 +21,9 @@ export function addDownload(app: FastifyInstance, context: SandboxContext): void
       const node = world.node(attachment.replace(/^att/, ''))
       if (node?.type !== 'attachment' || node.containerId !== id || !request.viewer.may('read', node))
         throw noContent(attachment)
-      if (node.status !== 'current') throw notFound()
-      return reply.redirect(`${context.mediaUrl}${mediaPath(node)}`, 302)
+      const version = versionOf(node, queryOf(request).text('version'))
+      if (node.status !== 'current' || version === undefined) throw notFound()
+      return reply.redirect(`${context.mediaUrl}${mediaPath(node, version.number)}`, 302)
     },
   )
 }

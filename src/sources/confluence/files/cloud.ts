@@ -22,6 +22,7 @@ import {
   fileParts,
   mediaTypeIn,
   save,
+  saveForeignWith,
   sizeIn,
   type WireFile,
 } from './wire.ts'
@@ -89,6 +90,7 @@ export function createCloudFiles(seat: Seat): FileCalls {
       if (!isAlive(body?.status)) return 'gone'
       return { containerId: idOf(body?.pageId ?? body?.blogPostId ?? body?.customContentId) }
     },
+    saveForeign: saveForeignWith(seat),
     saveFile({ id, containerId, version }, target, { signal }) {
       const path = `${apiPath}/rest/api/content/${containerId}/child/attachment/att${id}/download`
       return save(seat, path, { version }, { ...target, signal })

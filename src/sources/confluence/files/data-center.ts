@@ -14,7 +14,7 @@ import { createPageSize } from '../page-size.ts'
 import { contentSearch, wideSearch } from '../searches.ts'
 import type { Seat } from '../seat.ts'
 import { idOf } from '../wire-values.ts'
-import { type FileCalls, fileItem, fileParts, save, type WireFile } from './wire.ts'
+import { type FileCalls, fileItem, fileParts, save, saveForeignWith, type WireFile } from './wire.ts'
 
 /** Silent cap of real servers with expansions. */
 const mostWithParts = 200
@@ -61,6 +61,7 @@ export function createDataCenterFiles(seat: Seat): FileCalls {
       // Older versions write ids of files as they write any other.
       return status === 'gone' ? statusOf(id, signal) : status
     },
+    saveForeign: saveForeignWith(seat),
     saveFile({ containerId, title, version }, target, { signal }) {
       const path = `${apiPath}/download/attachments/${containerId}/${encodeURIComponent(title)}`
       return save(seat, path, { version, api: 'v2' }, { ...target, signal })

@@ -89,7 +89,8 @@ const longestName = 120
 /** What is cut of a long name is not its extension, which says what is in it. */
 function shortName(name: string, safe: (name: string) => string): string {
   const [, stem = name, extension = ''] = /^(.+)(\.[^.]{1,10})$/su.exec(name) ?? []
-  return safe(`${[...stem].slice(0, longestName - extension.length).join('')}${extension}`)
+  const cut = stem.slice(0, longestName - extension.length).replace(/[\uD800-\uDBFF]$/, '')
+  return safe(`${cut}${extension}`)
 }
 
 /** As people know it, without what would lead elsewhere or cannot be seen. */

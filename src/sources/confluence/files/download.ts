@@ -35,21 +35,44 @@ interface DownloadOptions extends CallContext {
  * @throws {OutflowError} `confluence.download.not_the_file`: a page to sign in, or a part of the file, came in its place; `permission`,
  * `missing`, `transient` and the others of every request
  */
-export async function downloadFile(
-  file: ExpectedFile,
-  { api, most, signal }: DownloadOptions,
-): Promise<SavedFile> {
-  // Readable by this user alone.
-  const folder = await mkdtemp(join(tmpdir(), 'outflow-file-'))
-  const dispose = () => rm(folder, { recursive: true, force: true }).catch(() => undefined)
-  const path = join(folder, 'file')
-  try {
+export function downloadFile(file: ExpectedFile, { api, most, signal }: DownloadOptions): Promise<SavedFile> {
+  return toPrivatePlace(async (path) => {
     const fetched = await api.saveFile(file, { path, most }, { signal }).catch((thrown: unknown) => {
       throw isSentToSignIn(thrown) ? notTheFile(file, 'it leads to a page to sign in', thrown) : thrown
     })
     const problem = problemWith(file, fetched)
     if (problem !== undefined) throw notTheFile(file, problem)
-    return { path, bytes: fetched.bytes, dispose }
+    return fetched.bytes
+  })
+}
+
+/**
+ * From another host than the site's: without credentials.
+ *
+ * @param isAllowed whether this host, or one that it sends us to, may be asked
+ * @throws {OutflowError} as every request
+ */
+export function downloadForeign(
+  url: URL,
+  isAllowed: (url: URL) => boolean,
+  {
+    api,
+    most,
+    signal,
+  }: CallContext & { readonly api: Pick<ConfluenceApi, 'saveForeign'>; readonly most: number },
+): Promise<SavedFile> {
+  return toPrivatePlace(
+    async (path) => (await api.saveForeign(url, isAllowed, { path, most }, { signal })).bytes,
+  )
+}
+
+/** A folder that this user alone can read; gone again when it cannot be filled. */
+async function toPrivatePlace(fill: (path: string) => Promise<number>): Promise<SavedFile> {
+  const folder = await mkdtemp(join(tmpdir(), 'outflow-file-'))
+  const dispose = () => rm(folder, { recursive: true, force: true }).catch(() => undefined)
+  const path = join(folder, 'file')
+  try {
+    return { path, bytes: await fill(path), dispose }
   } catch (thrown) {
     await dispose()
     throw thrown

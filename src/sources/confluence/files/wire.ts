@@ -10,7 +10,7 @@ import type { WireUser } from '../restrictions.ts'
 import type { Seat } from '../seat.ts'
 import { idOf, textIn } from '../wire-values.ts'
 
-export type FileCalls = Pick<ConfluenceApi, 'files' | 'filesOn' | 'fileStatus' | 'saveFile'>
+export type FileCalls = Pick<ConfluenceApi, 'files' | 'filesOn' | 'fileStatus' | 'saveFile' | 'saveForeign'>
 
 interface WireRef {
   readonly id: number | string
@@ -86,4 +86,12 @@ export async function save(
   const { headers, bytes } = await http.save({ path, query, file, most, signal, allowRedirectTo })
   const contentType = headers['content-type']
   return { bytes, ...(typeof contentType === 'string' ? { contentType } : {}) }
+}
+
+/** From a host that is not the site's: nothing of ours goes there but the address. */
+export function saveForeignWith({ http }: Seat): FileCalls['saveForeign'] {
+  return async (url, isAllowed, { path: file, most }, { signal }) => {
+    const { bytes } = await http.save({ path: url.href, file, most, signal, allowRedirectTo: isAllowed })
+    return { bytes }
+  }
 }
