@@ -28,7 +28,7 @@ import type { UrlGuard } from './url-guard.ts'
 
 export interface ConnectorsOptions {
   readonly store: Pick<Store, 'records' | 'transaction'>
-  readonly queue: Pick<Queue, 'send'>
+  readonly queue: Pick<Queue, 'send' | 'pending'>
   readonly secrets: Pick<SecretBox, 'seal' | 'open'>
   readonly guard: UrlGuard
   /** Folder that `local` destinations write below. Without it there are none. */
@@ -135,6 +135,17 @@ export function createConnectors(options: ConnectorsOptions): Connectors {
       const open = async () => ({ openable: await openable(row), secrets: wordsOf(unsealed(row)) })
       const probed = await during({ source: row.id }, () => probe(open, context, signal))
       await records.connectionChecks.report(checkId, probed)
+    },
+    giveUpCheck: (checkId) =>
+      records.connectionChecks.report(checkId, {
+        status: 'FAILURE',
+        reason:
+          'The check was begun several times, and the process that did it ended each time. Its log says why.',
+        probes: [],
+      }),
+    async reviveChecks() {
+      for (const check of await records.connectionChecks.unreported())
+        if ((await queue.pending('check', { check })).length === 0) await queue.send('check', { check })
     },
     settingsOf: async (workspace, id) => openable(await found(workspace, undefined, id)),
   }

@@ -121,6 +121,10 @@ export interface Connectors {
   lastCheck(workspace: string, role: ConnectorRole, id: string): Promise<ConnectionCheck>
   /** For a worker: does what `check` has put on its way. Never throws for what the connector itself does. */
   performCheck(checkId: string, signal: AbortSignal): Promise<void>
+  /** For a check that nobody could finish: it has failed. */
+  giveUpCheck(checkId: string): Promise<void>
+  /** Checks that wait and have no task any more, as after an import, are put on their way. */
+  reviveChecks(): Promise<void>
   /** Opens the plugin behind a connector, secrets and all; for jobs. */
   settingsOf(workspace: string, id: string): Promise<OpenableConnector>
 }

@@ -33,6 +33,8 @@ export interface CheckRecords {
   get(id: string): Promise<CheckRow | undefined>
   /** The latest of a connector. */
   last(connector: string): Promise<CheckRow | undefined>
+  /** Ids of those that have no answer yet. */
+  unreported(): Promise<readonly string[]>
   /** Counts once: of a check that was reported before, nothing changes. */
   report(id: string, report: CheckReport): Promise<void>
 }
@@ -69,6 +71,16 @@ export function createConnectionChecks(database: Database): CheckRecords {
     return row && checkOf(row)
   }
 
+  async function unreported(): Promise<readonly string[]> {
+    const rows = await tables
+      .selectFrom('connection_checks')
+      .select('id')
+      .where('reported_at', 'is', null)
+      .orderBy('number')
+      .execute()
+    return rows.map(({ id }) => id)
+  }
+
   async function report(id: string, { status, reason, probes }: CheckReport): Promise<void> {
     await tables
       .updateTable('connection_checks')
@@ -87,6 +99,7 @@ export function createConnectionChecks(database: Database): CheckRecords {
     add: (id, connector) => attempt(database, () => add(id, connector)),
     get: (id) => attempt(database, () => get(id)),
     last: (connector) => attempt(database, () => last(connector)),
+    unreported: () => attempt(database, unreported),
     report: (id, given) => attempt(database, () => report(id, given)),
   }
 }

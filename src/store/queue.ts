@@ -63,14 +63,15 @@ const workOptions = {
 const rules: Readonly<Record<QueueName, QueueRules>> = {
   run: { retries: 200, delay: 0, dead: 'run-dead' },
   parcel: { retries: 4, delay: 1, mostDelay: 30, dead: 'parcel-dead' },
-  check: { retries: 2, delay: 0 },
+  check: { retries: 2, delay: 0, dead: 'check-dead' },
   schedule: { retries: 3, delay: 5, mostDelay: 60 },
-  notify: { retries: 8, delay: 5, mostDelay: 6 * 3600 },
+  notify: { retries: 16, delay: 5, mostDelay: 6 * 3600 },
 }
 
 interface DeadTasks {
   readonly 'run-dead': Tasks['run']
   readonly 'parcel-dead': Tasks['parcel']
+  readonly 'check-dead': Tasks['check']
 }
 type AllTasks = Tasks & DeadTasks
 

@@ -36,6 +36,9 @@ export async function startWorker(
       platform.connectors.performCheck(task.data.check, AbortSignal.any([task.signal, draining])),
     ),
   )
+  await queue.work('check-dead', 1, (task: Task<'check-dead'>) =>
+    platform.connectors.giveUpCheck(task.data.check),
+  )
   await queue.work('schedule', 4, (task: Task<'schedule'>) => runScheduled(service, task.data.workflow))
   await queue.work('notify', 8, (task: Task<'notify'>) =>
     duringTask('notify', {}, () => deliver(task.data, AbortSignal.any([task.signal, draining]))),

@@ -80,7 +80,7 @@ const draining = new AbortController()
 const store = await openStore(place)
 const queue = await store.openQueue()
 const engine = createEngine({
-  ...{ store, queue, openings, documents: 2, draining: draining.signal },
+  ...{ store, queue, openings, documents: 2, progressEvery: 30, draining: draining.signal },
   news: async () => {},
   hear: () => {},
 })

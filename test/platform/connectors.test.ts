@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { mkdir, mkdtemp, realpath, rm, symlink } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -151,8 +152,6 @@ onBothDatabases((newStore) => {
   it.each<[Config, ...string[]]>([
     [{}, 'config.url'],
     [{ url: 'https://wiki.acme.com' }, 'config.token'],
-    [{ ...cloud, extract_images: 'true' }, 'config.extract_images'],
-    [{ ...cloud, extract_files: true }, 'config.extract_files'],
     [{ ...cloud, max_num_of_spaces: 'many' }, 'config.max_num_of_spaces'],
     [{ ...cloud, spaces: [1] }, 'config.spaces'],
     [{ ...cloud, password: 'x' }, 'config.token'],
@@ -371,6 +370,22 @@ onBothDatabases((newStore) => {
         'stop',
       )
       expect(await connectors.lastCheck('default', 'source', id)).toMatchObject({ status: 'SCHEDULED' })
+    })
+
+    it('that was lost on the way is put there again, and one that nobody finishes has failed', async () => {
+      const { id } = await make({ url: 'http://127.0.0.1:1', token: 'pat', cloud: false })
+      const check = await store.transaction(async ({ connectionChecks, connectors: rows }) => {
+        const { id: connector } = (await rows.find({ workspace: 'default', role: 'source' }, id))!
+        return connectionChecks.add(randomUUID(), connector)
+      })
+      await connectors.reviveChecks()
+      await connectors.reviveChecks()
+      expect(await queue.pending('check', { check: check.id })).toHaveLength(1)
+      await connectors.giveUpCheck(check.id)
+      expect(await connectors.lastCheck('default', 'source', id)).toMatchObject({
+        status: 'FAILURE',
+        reason: expect.stringContaining('ended each time'),
+      })
     })
 
     it('is put on its way, done by a worker, and reported', async () => {

@@ -148,6 +148,7 @@ export async function serve(
 async function work(service: Service, { jobs, parcels }: Capacity, alone: boolean): Promise<void> {
   if (alone) await service.engine.recover()
   await service.engine.revive()
+  await service.platform.connectors.reviveChecks()
   await service.restoreSchedules()
   await startWorker(service, { ...(jobs && { jobs }), ...(parcels && { parcels }) })
 }
