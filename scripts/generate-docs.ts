@@ -11,6 +11,7 @@ import type { Settings } from '../src/kit/define.ts'
 import { defaultText, describeSettings, type SettingDescription } from '../src/kit/settings.ts'
 import { runEventSchema } from '../src/model/event-schema.ts'
 import { loadPlugin, pluginNames } from '../src/registry.ts'
+import { known } from '../test/conformance/known.ts'
 
 const docs = join(import.meta.dirname, '..', 'docs')
 
@@ -31,7 +32,8 @@ function settingsTable(schema: Settings): readonly string[] {
 async function stepsPage(): Promise<string> {
   const sections: string[] = []
   for (const name of pluginNames('step')) {
-    const { title, settings }: { title: string; settings: Settings } = (await loadPlugin('step', name)).definition
+    const { title, settings }: { title: string; settings: Settings } = (await loadPlugin('step', name))
+      .definition
     const table = Object.keys(settings.shape).length > 0 ? settingsTable(settings) : ['It has no settings.']
     sections.push(`## \`${name}\`: ${title}`, '', ...table, '')
   }
@@ -57,6 +59,29 @@ function meaning({ description, choices, secret, example }: SettingDescription):
 const flagsNote =
   'Each setting is a key in a workflow file and in code; its flag is the same name with dashes (`--max-num-of-spaces`; yes/no settings also as `--no-…`).'
 
+/** Where compat mode differs from the reference, by suite. */
+function conformancePage(): string {
+  const rows = known.map(
+    ({ suite, name, reason }) => `| \`${suite}\` | \`${name.replaceAll('|', '\\|')}\` | ${reason} |`,
+  )
+  return [
+    '# How close compat is to the reference',
+    '',
+    '<!-- Made by scripts/generate-docs.ts from test/conformance; do not edit. -->',
+    '',
+    'Compat mode is compared with recordings of Unstructured 0.27: documents with what became of them, and calls of its own tests. Types, texts, ids, parents, tables, links, emphasis and page numbers have to be equal. `npm run conformance -- --oracle DIR` prints each unequal case with its first difference, and counts in its last line; the same suites run as a test.',
+    '',
+    'Whether a text is a title, prose or neither was recorded with a stand-in for the language model, so these three labels are not told apart where the recording says so. Of PDFs (`fast`) the words (F1 of at least 0.97 a document) and the share of texts that are equal are compared.',
+    '',
+    'These cases differ, and no others may. A case is named by what its name holds.',
+    '',
+    '| Suite | Case | Why |',
+    '|---|---|---|',
+    ...rows,
+    '',
+  ].join('\n')
+}
+
 async function pages(): Promise<Readonly<Record<string, string>>> {
   const confluence = (await loadPlugin('source', 'confluence')).definition
   const local = (await loadPlugin('source', 'local')).definition
@@ -73,6 +98,7 @@ async function pages(): Promise<Readonly<Record<string, string>>> {
       'The source `local` reads the files of a folder: `npx outflow run local --path ./documents`. Its settings say who may read them; see [files](files.md) for what becomes of each.',
       local.settings,
     ),
+    'conformance.md': conformancePage(),
     'steps.md': await stepsPage(),
     'destinations.md': settingsPage(
       'Settings of the files destination',

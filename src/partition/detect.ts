@@ -11,47 +11,17 @@ import type { FileInput } from './file.ts'
 import type { FormatName } from './formats.ts'
 import { languageOf } from './text/source-languages.ts'
 
-/** Binary formats by the MIME types that their content has. */
-const byContent: Readonly<Record<string, FormatName>> = {
-  'application/pdf': 'pdf',
-  'application/rtf': 'rtf',
-  'application/epub+zip': 'epub',
-  'application/vnd.oasis.opendocument.text': 'odt',
-  ...ofEach('docx', 'application/vnd.openxmlformats-officedocument.wordprocessingml.', [
-    'document',
-    'template',
-  ]),
-  ...ofEach('pptx', 'application/vnd.openxmlformats-officedocument.presentationml.', [
-    'presentation',
-    'slideshow',
-    'template',
-  ]),
-  ...ofEach('xlsx', 'application/vnd.openxmlformats-officedocument.spreadsheetml.', ['sheet', 'template']),
-  ...ofEach('docx', 'application/vnd.ms-word.', [
-    'document.macroenabled.12',
-    'document.macroEnabled.12',
-    'template.macroenabled.12',
-    'template.macroEnabled.12',
-  ]),
-  ...ofEach('pptx', 'application/vnd.ms-powerpoint.', [
-    'presentation.macroenabled.12',
-    'presentation.macroEnabled.12',
-    'slideshow.macroenabled.12',
-    'slideshow.macroEnabled.12',
-    'template.macroenabled.12',
-    'template.macroEnabled.12',
-  ]),
-  ...ofEach('xlsx', 'application/vnd.ms-excel.', [
-    'sheet.macroenabled.12',
-    'sheet.macroEnabled.12',
-    'template.macroenabled.12',
-    'template.macroEnabled.12',
-  ]),
-}
-
-function ofEach(format: FormatName, prefix: string, types: readonly string[]): Record<string, FormatName> {
-  return Object.fromEntries(types.map((type) => [`${prefix}${type}`, format]))
-}
+/** Binary formats by what the MIME types that their content has look like. */
+const byContent: readonly (readonly [type: RegExp, format: FormatName])[] = [
+  [/^application\/pdf$/, 'pdf'],
+  [/^application\/rtf$/, 'rtf'],
+  [/^application\/epub\+zip$/, 'epub'],
+  [/^application\/vnd\.oasis\.opendocument\.text$/, 'odt'],
+  [/wordprocessingml|vnd\.ms-word\..*macro/i, 'docx'],
+  [/presentationml|vnd\.ms-powerpoint\..*macro/i, 'pptx'],
+  [/spreadsheetml|vnd\.ms-excel\..*macro/i, 'xlsx'],
+  [/^image\/(?!svg)/, 'image'],
+]
 
 /** Kinds of text by the ending of a name. */
 const byEnding: Readonly<Record<string, FormatName>> = {
@@ -105,8 +75,8 @@ export async function detectFormat(file: FileInput): Promise<FormatName | undefi
   const { bytes, filename = '' } = file
   const found = await fileTypeFromBuffer(bytes)
   if (found?.mime === 'application/x-cfb') return compoundFormat(bytes, filename)
-  if (found !== undefined && Object.hasOwn(byContent, found.mime)) return byContent[found.mime]
-  if (found?.mime.startsWith('image/') && found.mime !== 'image/svg+xml') return 'image'
+  const known = found && byContent.find(([type]) => type.test(found.mime))
+  if (known) return known[1]
   if (found?.mime === 'application/zip') return zipFormat(bytes, filename)
   if (found !== undefined && !isTextual(found.mime)) return undefined
   return looksLikeText(bytes) ? textFormat(file) : undefined
