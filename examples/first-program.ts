@@ -1,6 +1,6 @@
 import { run } from 'outflow'
 import files from 'outflow/destinations/files'
-import html from 'outflow/partition/html'
+import auto from 'outflow/partition/auto'
 import { sampleWorld, startSandbox } from 'outflow/sandbox'
 import confluence from 'outflow/sources/confluence'
 
@@ -9,8 +9,8 @@ const sandbox = await startSandbox({ world: sampleWorld(), flavour: 'cloud' })
 const { username, api_token } = sandbox.credentials
 
 for await (const event of run({
-  source: confluence({ url: sandbox.url, username, api_token }),
-  steps: [html({})],
+  source: confluence({ url: sandbox.url, username, api_token, extract_files: true }),
+  steps: [auto({})],
   destination: files({ output_dir: './wiki' }),
 })) {
   if (event.type === 'document.failed') console.error(event.document.title, event.error.message)

@@ -13,6 +13,8 @@ wiki = {
         "username": os.environ["CONFLUENCE_USERNAME"],
         "token": os.environ["CONFLUENCE_API_TOKEN"],
         "cloud": True,
+        "extract_files": True,
+        "extract_images": True,
     },
 }
 folder = {"name": "A folder", "type": "local", "config": {"output_dir": "our-wiki"}}

@@ -1,9 +1,10 @@
 /**
- * Outflow as a library: run a workflow and listen to its events.
+ * Outflow as a library: run a workflow and listen to its events; or turn files into elements, and elements into chunks.
  *
  * @module
  */
 
+export { chunk, chunkElements } from './chunk/index.ts'
 export { defineDestination, defineSource, defineStep, setting } from './kit/define.ts'
 export type { Content } from './model/content.ts'
 export type { Destination, Listed, Partitioner, Source, Step } from './model/contracts.ts'
@@ -13,6 +14,7 @@ export { elementsFromJson, elementsToJson, elementsToNdjson } from './model/elem
 export { OutflowError } from './model/errors.ts'
 export type { Coverage, JobFinished, RunEvent } from './model/events.ts'
 export type { DocumentPermissions, PermissionsData } from './model/permissions.ts'
+export { openPartitioner, partition } from './partition/partition.ts'
 export type { Memory } from './pipeline/books.ts'
 export type { Workflow } from './pipeline/plan.ts'
 export type { RemovalPolicy } from './pipeline/removals.ts'

@@ -48,7 +48,8 @@ async function demo(
   const runOnce = async (options: RunOptions) => {
     const { url, credentials } = sandbox
     const { username, api_token } = credentials
-    const source = { type: 'confluence', url, username, api_token }
+    const wanted = { extract_files: true, extract_images: true }
+    const source = { type: 'confluence', url, username, api_token, ...wanted }
     const destination = { type: 'files', output_dir: outputDir }
     const workflow = await openWorkflow({ source, steps: defaultSteps, destination }, {})
     return runRemembering(workflow, terminal, { json, tolerate: 0 }, options, { command: 'outflow demo' })

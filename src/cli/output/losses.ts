@@ -1,5 +1,5 @@
 /**
- * What pages show otherwise than in Confluence, in words for a person: one line for each way, with the names it happened to.
+ * What documents show otherwise than they are, in words for a person: one line for each way, with the names it happened to.
  *
  * @module
  */
@@ -8,15 +8,24 @@ import type { Loss } from '../../model/content.ts'
 import { printable } from '../terminal.ts'
 
 const words: Readonly<Record<string, string>> = {
+  attachment_unread: 'files attached to mails that could not be read',
   broken_image: 'images that name no picture',
   broken_link: 'links that lead nowhere',
   broken_macro: 'macros that are incomplete',
+  chapter_missing: 'chapters that are not in their book',
+  drawing_not_read: 'drawings without text that could be read',
+  embedded_document_not_read: 'documents inside documents that are not read',
+  image_not_available: 'pictures that could not be had',
+  image_without_ocr: 'pictures whose text could not be read',
   include_failed: 'included pages that could not be read, a link instead',
   include_missing: 'included pages that are not there',
   include_not_permitted: 'included pages that not every reader may open, a link instead',
   include_stopped: 'includes that go round in circles or too deep',
+  page_damaged: 'pages of PDFs that are damaged',
   partial_list: 'lists of pages that may be shorter than there',
+  picture_without_data: 'pictures whose bytes would be too much',
   rendered_by_server: 'macros as the server shows them',
+  scanned_page_without_ocr: 'scanned pages whose text could not be read',
   unknown_macro: 'macros nobody knows, their content kept',
   unsupported_macro: 'macros that could not be shown',
   view_not_used: 'server renderings that could not be used',
