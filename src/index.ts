@@ -4,7 +4,13 @@
  * @module
  */
 
-export { chunk, chunkElements } from './chunk/index.ts'
+export {
+  type ChunkOptions,
+  chunk,
+  chunkElements,
+  reconstructTables,
+  unpackElements,
+} from './chunk/index.ts'
 export { defineDestination, defineSource, defineStep, setting } from './kit/define.ts'
 export type { Content } from './model/content.ts'
 export type { Destination, Listed, Partitioner, Source, Step } from './model/contracts.ts'
@@ -14,7 +20,12 @@ export { elementsFromJson, elementsToJson, elementsToNdjson } from './model/elem
 export { OutflowError } from './model/errors.ts'
 export type { Coverage, JobFinished, RunEvent } from './model/events.ts'
 export type { DocumentPermissions, PermissionsData } from './model/permissions.ts'
-export { openPartitioner, partition } from './partition/partition.ts'
+export {
+  type FilePartitioner,
+  openPartitioner,
+  type PartitionCall,
+  partition,
+} from './partition/partition.ts'
 export type { Memory } from './pipeline/books.ts'
 export type { Workflow } from './pipeline/plan.ts'
 export type { RemovalPolicy } from './pipeline/removals.ts'

@@ -5,6 +5,6 @@
  */
 
 export { chunk, chunkElements } from './chunk.ts'
-export type { ChunkHooks, ChunkOptions, Strategy } from './options.ts'
+export type { ChunkOptions } from './options.ts'
 export { unpackElements } from './orig-elements.ts'
 export { reconstructTables } from './reconstruct-table.ts'

@@ -125,7 +125,7 @@ export const settings = {
 export type Strategy = keyof typeof settings
 
 /** What only code can give. */
-export interface ChunkHooks {
+interface ChunkHooks {
   /** A sentence or two on where a chunk stands in its document: its text becomes `Prefix: <context>; Original: <text>`. */
   readonly context?: (chunk: Element) => string | undefined | Promise<string | undefined>
   /** For `by_similarity`, which cannot do without. */

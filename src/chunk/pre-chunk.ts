@@ -17,12 +17,12 @@ export interface PreChunk {
   readonly text: string
 }
 
-export const separator = '\n\n'
+const separator = '\n\n'
 
 /** Elements without text cost nothing and could come without end; what a chunk holds has one. */
 export const mostElements = 10_000
 
-export const isTable = ({ type }: Element) => type === 'Table'
+const isTable = ({ type }: Element) => type === 'Table'
 
 /** Whether it is one table and nothing else. */
 export const isTableAlone = ({ elements: [first, second] }: Pick<PreChunk, 'elements'>) =>

@@ -77,7 +77,7 @@ export interface HttpRequest {
   readonly allowRedirectTo?: (url: URL) => boolean
 }
 
-export interface SaveRequest extends HttpRequest {
+interface SaveRequest extends HttpRequest {
   /** Path of the file that is made; there must be none yet. */
   readonly file: string
   /** Bytes that it may have at most. */

@@ -141,7 +141,7 @@ export interface Source {
   close(): Promise<void>
 }
 
-export interface PartitionContext extends CallContext {
+interface PartitionContext extends CallContext {
   /** Tells what of the document is not in its elements, or not as its author meant it. */
   readonly lose?: (loss: Loss) => void
 }

@@ -21,7 +21,7 @@ export interface FileInput {
  * How pages without text are read. `fast` = what text the file holds; `ocr_only` = everything from its picture; `auto` = page by page,
  * text where there is some; `hi_res` = as `auto`, with regions told apart by layout rules, since no layout model comes with Outflow.
  */
-export type Strategy = 'auto' | 'fast' | 'hi_res' | 'ocr_only'
+type Strategy = 'auto' | 'fast' | 'hi_res' | 'ocr_only'
 
 /** Options of all formats; each uses those that concern it. Names and defaults: `options.ts`. */
 export interface FileOptions {

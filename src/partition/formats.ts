@@ -113,6 +113,4 @@ const formats = {
 
 export type FormatName = keyof typeof formats
 
-export const formatNames = Object.keys(formats) as readonly FormatName[]
-
 export const formatOf = (name: FormatName): FileFormat => formats[name]

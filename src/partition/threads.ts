@@ -24,7 +24,7 @@ export interface ThreadOptions {
   readonly megabytes: number
 }
 
-export interface Read {
+interface Read {
   readonly elements: readonly Element[]
   readonly losses: readonly Loss[]
 }

@@ -292,12 +292,7 @@ describe('a file at once', () => {
     [{ output_format: 'text/plain' }, undefined, 422, 'request.invalid'],
     [{}, [], 422, 'request.invalid'],
     [{}, [page(), page()], 422, 'upload.too_many'],
-    [
-      {},
-      [new File(['\0\x01\x02'], 'a.bin', { type: 'application/x-unknown' })],
-      422,
-      'file.unsupported',
-    ],
+    [{}, [new File(['\0\x01\x02'], 'a.bin', { type: 'application/x-unknown' })], 422, 'file.unsupported'],
   ])('is refused with a reason: %j (%#)', async (fields, files, status, code) => {
     const answer = await partition(fields as unknown as Record<string, string>, files)
     expect({ status: answer.status, code: answer.body.code }).toEqual({ status, code })

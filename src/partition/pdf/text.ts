@@ -22,7 +22,7 @@ function isDrawnAgain(character: Character, before: Character): boolean {
 }
 
 /** A line's characters, each once, however often it is drawn in one place. */
-export function charactersOnce(line: Line): Character[] {
+function charactersOnce(line: Line): Character[] {
   const kept: Character[] = []
   for (const character of line.characters) {
     const before = kept.at(-1)

@@ -7,7 +7,7 @@
 import type { MarkupSink } from '../../model/markup.ts'
 
 /** How a run of text looks, and where it leads. */
-export interface Looks {
+interface Looks {
   readonly bold: boolean
   readonly italic: boolean
   /** The address that it is a link to. */
@@ -15,7 +15,7 @@ export interface Looks {
 }
 
 /** What a paragraph is. */
-export interface ParagraphKind {
+interface ParagraphKind {
   /** 0 for the highest heading. */
   readonly heading: number | undefined
   /** 0 for a list's outermost items. */

@@ -37,7 +37,7 @@ export interface AttachedKind<Thing> {
 }
 
 /** A page in hand, and as a document. */
-export interface PageNow {
+interface PageNow {
   readonly page: PageInHand
   readonly document: Document
 }

@@ -58,8 +58,7 @@ export const placeOf = (root: string, name: string): Place => ({
 
 /** What every file system takes; never `.` or `..`, which a name below a folder cannot be anyway. */
 function safe(name: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: those are what must go
-  return name.replaceAll(/[\u0000-\u001f<>:"\\|?*]/g, '_').slice(0, 200)
+  return name.replaceAll(/[\p{Cc}<>:"\\|?*]/gu, '_').slice(0, 200)
 }
 
 /** By the settings alone: permissions of a file system say who may use that machine, not who may read in search. */

@@ -25,7 +25,7 @@ interface FileScope {
 }
 
 /** Whose files are asked for. */
-export interface FileHolder {
+interface FileHolder {
   readonly spaceId: string
   readonly id: string
   readonly type: 'page' | 'blogpost'
