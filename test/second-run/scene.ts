@@ -13,7 +13,7 @@ import files from '../../src/destinations/files.ts'
 import type { Element } from '../../src/model/element.ts'
 import type { JobFinished, RunEvent } from '../../src/model/events.ts'
 import type { Ledger } from '../../src/model/ledger.ts'
-import html from '../../src/partition/html.ts'
+import auto from '../../src/partition/auto.ts'
 import { type RunOptions, run } from '../../src/pipeline/run.ts'
 import { type MemoryWorld, type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/index.ts'
 import confluence from '../../src/sources/confluence/index.ts'
@@ -97,7 +97,7 @@ export async function openScene({ ledger, settings, ...options }: SceneOptions):
       const events: RunEvent[] = []
       const workflow = {
         source: sourceOf(more),
-        steps: [html({})],
+        steps: [auto({})],
         destination: files({ output_dir: output }),
       }
       const memory = { ledger, workflow: output }
@@ -116,7 +116,7 @@ export async function openScene({ ledger, settings, ...options }: SceneOptions):
       const folder = await newFolder()
       const workflow = {
         source: sourceOf(more),
-        steps: [html({})],
+        steps: [auto({})],
         destination: files({ output_dir: folder }),
       }
       for await (const event of run(workflow)) if (event.type === 'job.finished') expectSum(event)

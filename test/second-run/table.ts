@@ -292,7 +292,7 @@ export const changes: readonly Change[] = [
     stream: { done: ['News'] },
   },
   {
-    name: 'a file is attached, replaced, renamed or deleted: files are no documents yet',
+    name: 'a file is attached, replaced, renamed or deleted, where nobody asked for files',
     change({ world, home }) {
       const file = world.addAttachment(home, 'a.txt', {
         mediaType: 'text/plain',
