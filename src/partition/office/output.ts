@@ -21,8 +21,8 @@ export interface Output {
    */
   add(type: ElementType, text: string, metadata: ElementMetadata, level?: number): void
   picture(picture: Picture, metadata?: ElementMetadata): void
-  /** A page ends here. */
-  pageBreak(): void
+  /** A page ends here. @param metadata of the PageBreak element, where there is one */
+  pageBreak(metadata?: ElementMetadata): void
   /** The page that is being written, where pages are known. */
   page(): number
   /** Moves what was added since `from` one page on, and puts a break before it. */
@@ -65,7 +65,12 @@ export function createOutput({ options, context, archive, paged }: OutputOptions
     elements.push({ type, element_id: '', text, metadata })
   }
 
-  const breakElement = (): Element => ({ type: 'PageBreak', element_id: '', text: '', metadata: {} })
+  const breakElement = (metadata: ElementMetadata = {}): Element => ({
+    type: 'PageBreak',
+    element_id: '',
+    text: '',
+    metadata,
+  })
 
   async function load(part: string): Promise<ElementMetadata> {
     const bytes = await archive.read(part)
@@ -83,9 +88,9 @@ export function createOutput({ options, context, archive, paged }: OutputOptions
       add('Image', picture.alt, metadata)
       if (picture.part !== undefined && options.imageData) pictures.push({ part: picture.part, metadata })
     },
-    pageBreak() {
+    pageBreak(metadata) {
       page += 1
-      if (options.includePageBreaks) elements.push(breakElement())
+      if (options.includePageBreaks) elements.push(breakElement(metadata))
     },
     page: () => page,
     shiftPages(from) {
