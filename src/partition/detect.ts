@@ -103,18 +103,18 @@ function compoundFormat(bytes: Uint8Array, filename: string): FormatName | undef
   return streams.find(([name]) => holds(name))?.[1]
 }
 
-/** What every office document of the new kind keeps its main part under. */
-const mainParts: readonly (readonly [folder: string, format: FormatName])[] = [
-  ['word/', 'docx'],
-  ['ppt/', 'pptx'],
-  ['xl/', 'xlsx'],
+/** Beginnings of the names of what every office document of the new kind has. */
+const mainParts: readonly (readonly [name: string, format: FormatName])[] = [
+  ['word/document', 'docx'],
+  ['ppt/presentation', 'pptx'],
+  ['xl/workbook', 'xlsx'],
 ]
 
 /** Packages that do not say in their first entries what they are. */
 function zipFormat(bytes: Uint8Array, filename: string): FormatName | undefined {
   const content = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  if (!content.includes('[Content_Types].xml')) return undefined
-  return officeByEnding(filename) ?? mainParts.find(([folder]) => content.includes(folder))?.[1]
+  const found = mainParts.find(([name]) => content.includes(name))?.[1]
+  return found ?? (content.includes('[Content_Types].xml') ? officeByEnding(filename) : undefined)
 }
 
 function officeByEnding(filename: string): FormatName | undefined {

@@ -57,7 +57,7 @@ function isElement(value: unknown): boolean {
 
 /** It is an element of this file from now on; where it came from and who may read it, whoever has the file says (the reference keeps it). */
 function anew({ metadata, ...element }: Element, mode: FileOptions['mode']): Element {
-  const { data_source, parent_id: _, ...kept } = metadata
+  const { data_source, parent_id: _, ...kept } = metadata ?? {}
   const source = mode === 'compat' && data_source ? { data_source } : {}
   return { ...element, element_id: '', metadata: { ...kept, ...source } }
 }

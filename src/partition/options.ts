@@ -106,7 +106,7 @@ export const settings = z.strictObject({
     advanced,
     shapes: false,
   }),
-  memory_per_document: setting(z.int().min(64).max(16_384).default(1024), {
+  memory_per_document: setting(z.int().min(200).max(16_384).default(1024), {
     description: 'Megabytes that reading one file may take before it is given up.',
     advanced,
     shapes: false,

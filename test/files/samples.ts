@@ -1,0 +1,80 @@
+/**
+ * One small good file of each format, made here.
+ *
+ * @module
+ */
+
+import { docxOf } from './docx.ts'
+import { msgOf } from './msg.ts'
+import { odtOf } from './odt.ts'
+import { lineAt, pdfOf, textAt } from './pdf.ts'
+import { zipOf } from './zip.ts'
+
+const paragraph = (text: string) => `<w:p><w:r><w:t>${text}</w:t></w:r></w:p>`
+const cell = (text: string) => `<w:tc>${paragraph(text)}</w:tc>`
+
+const epub = {
+  'META-INF/container.xml':
+    '<container><rootfiles><rootfile full-path="book/a.opf"/></rootfiles></container>',
+  'book/a.opf':
+    '<package><manifest><item id="one" href="one.xhtml" media-type="application/xhtml+xml"/></manifest><spine><itemref idref="one"/></spine></package>',
+  'book/one.xhtml': '<html><body><h1>One</h1><p>We walked home by the harbour.</p></body></html>',
+}
+
+const mail = [
+  ...['From: Ada <ada@example.com>', 'To: Ben <ben@example.com>', 'Subject: Lamps', 'MIME-Version: 1.0'],
+  ...['Date: Fri, 16 Jan 2026 17:04:16 +0100', 'Content-Type: multipart/mixed; boundary="b"', '', '--b'],
+  ...['Content-Type: text/html; charset=utf-8', '', '<p>The lamps are <b>here</b>.</p>', '--b'],
+  ...[
+    'Content-Type: text/plain',
+    'Content-Disposition: attachment; filename="a.txt"',
+    '',
+    'We count them today.',
+    '--b--',
+    '',
+  ],
+].join('\r\n')
+
+/** By file name; the ending tells the format. */
+export const samples: Readonly<Record<string, Buffer>> = {
+  'a.docx': docxOf({
+    body: `${paragraph('We walked home.')}<w:tbl><w:tr>${cell('one')}${cell('two')}</w:tr></w:tbl>${paragraph('The end is near.')}`,
+  }),
+  'a.odt': odtOf({
+    body: '<text:h text:outline-level="1">Part</text:h><text:p>We walked home.</text:p><text:list><text:list-item><text:p>one</text:p></text:list-item></text:list>',
+  }),
+  'a.epub': zipOf({ mimetype: 'application/epub+zip', ...epub }),
+  'a.pdf': pdfOf({
+    pages: [
+      {
+        content: `${textAt(72, 700, 'We walked home.')} ${lineAt(72, 600, 300, 600)} ${textAt(72, 500, 'The end is near.')}`,
+      },
+      { content: textAt(72, 700, 'Another page of it.') },
+    ],
+  }),
+  'a.msg': Buffer.from(
+    msgOf({ streams: { '0037001F': 'Lamps', '1000001F': 'We walked to the harbour.\r\n' } }),
+  ),
+  'a.eml': Buffer.from(mail),
+  'a.rtf': Buffer.from(
+    '{\\rtf1\\ansi{\\fonttbl{\\f0 Arial;}}\\pard{\\b Lamps}\\par We walked \\u8364? home.\\par\\trowd\\cellx100\\cellx200 a\\cell b\\cell\\row}',
+  ),
+  'a.html': Buffer.from(
+    '<h1>Lamps</h1><p>We <b>sell</b> them.</p><table><tr><td>a</td><td>b</td></tr></table>',
+  ),
+  'a.md': Buffer.from(
+    '# Lamps\n\n- one\n- two\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n```js\nlet a = 1\n```\n',
+  ),
+  'a.txt': Buffer.from('Lamps\n\nWe sell lamps to all of Europe.\n\n- one\n- two\n'),
+  'a.csv': Buffer.from('size,count\nS,1\nM,"2,5"\n'),
+  'a.json': Buffer.from('[{"type": "Title", "text": "Lamps", "metadata": {"page_number": 1}}]'),
+  'a.ndjson': Buffer.from('{"a": 1}\n{"b": [2, 3]}\n'),
+  'a.xml': Buffer.from('<?xml version="1.0"?><a><b>We sell lamps.</b><c d="e">Two &amp; three</c></a>'),
+  'a.svg': Buffer.from(
+    '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><title>Lamp</title><text>On</text></svg>',
+  ),
+  'a.png': Buffer.from(
+    'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+    'base64',
+  ),
+}
