@@ -20,7 +20,7 @@ export function placeholderOf(shape: XmlNode): Placeholder | undefined {
 }
 
 /** The master's placeholders are one of a kind; these are what other kinds take after. */
-const masterTypes: Readonly<Record<string, string>> = { ctrTitle: 'title', title: 'title', dt: 'dt' }
+const masterTypes: Readonly<Record<string, string>> = { ctrTitle: 'title', title: 'title' }
 const ownKinds: ReadonlySet<string> = new Set(['dt', 'ftr', 'sldNum', 'hdr', 'sldImg'])
 const masterType = (type: string): string => masterTypes[type] ?? (ownKinds.has(type) ? type : 'body')
 
@@ -33,14 +33,38 @@ export function lineage(shape: XmlNode, models: readonly XmlNode[]): XmlNode[] {
   const own = placeholderOf(shape)
   if (!own) return [shape]
   const [layout, master] = models
-  const inLayout = layout && shapesOf(layout).find((each) => placeholderOf(each)?.index === own.index)
+  const inLayout = layout && placeholdersOf(layout).byIndex.get(own.index)
   const type = masterType((inLayout && placeholderOf(inLayout)?.type) ?? own.type)
-  const inMaster = master && shapesOf(master).find((each) => placeholderOf(each)?.type === type)
+  const inMaster = master && placeholdersOf(master).byType.get(type)
   return [shape, inLayout, inMaster].filter((each) => each !== undefined)
 }
 
-const shapesOf = (model: XmlNode): readonly XmlNode[] =>
-  childrenOf(childOf(childOf(model, 'p:cSld'), 'p:spTree'))
+interface Placeholders {
+  readonly byIndex: ReadonlyMap<string, XmlNode>
+  readonly byType: ReadonlyMap<string, XmlNode>
+}
+
+/** Of each layout and master: a slide may ask once for each of very many shapes. */
+const known = new WeakMap<XmlNode, Placeholders>()
+
+function placeholdersOf(model: XmlNode): Placeholders {
+  const found = known.get(model) ?? findPlaceholders(model)
+  known.set(model, found)
+  return found
+}
+
+/** The first of each index and each type. */
+function findPlaceholders(model: XmlNode): Placeholders {
+  const byIndex = new Map<string, XmlNode>()
+  const byType = new Map<string, XmlNode>()
+  for (const shape of childrenOf(childOf(childOf(model, 'p:cSld'), 'p:spTree'))) {
+    const placeholder = placeholderOf(shape)
+    if (!placeholder) continue
+    if (!byIndex.has(placeholder.index)) byIndex.set(placeholder.index, shape)
+    if (!byType.has(placeholder.type)) byType.set(placeholder.type, shape)
+  }
+  return { byIndex, byType }
+}
 
 const bullets: ReadonlySet<string> = new Set(['a:buChar', 'a:buAutoNum', 'a:buBlip'])
 

@@ -31,6 +31,8 @@ export type WriteSlide = (slide: Slide) => void
 
 export function createWriter({ output, options, context, size }: WriterOptions): WriteSlide {
   const enhanced = options.mode === 'enhanced'
+  /** Charts and diagrams, each told once, however often it is shown. */
+  const told = new Set<XmlNode>()
   const lineEnd = enhanced ? '\n' : '\v'
 
   return function write(slide) {
@@ -112,9 +114,13 @@ export function createWriter({ output, options, context, size }: WriterOptions):
     function writeGraphic(data: XmlNode): void {
       const chart = graphics.get(childOf(data, 'c:chart')?.attributes['r:id'] ?? '')
       const diagram = graphics.get(childOf(data, 'dgm:relIds')?.attributes['r:dm'] ?? '')
-      if (chart) writeChart(chart)
-      else if (diagram) writeDiagram(diagram)
-      else context.lose({ code: 'drawing_not_read', name: childrenOf(data)[0]?.name ?? 'object' })
+      const graphic = chart ?? diagram
+      if (!graphic) context.lose({ code: 'drawing_not_read', name: childrenOf(data)[0]?.name ?? 'object' })
+      else if (!told.has(graphic)) {
+        told.add(graphic)
+        if (chart) writeChart(chart)
+        else writeDiagram(graphic)
+      }
       for (const picture of descendantsOf(data, 'p:pic')) writePicture(picture)
     }
 
@@ -165,7 +171,7 @@ function typeOf(text: string): ElementType {
 
 const isHidden = ({ attributes: { show } }: XmlNode): boolean => show === '0' || show === 'false'
 
-/** The first placeholder of number 0 is the slide's title, unless it says that it is something else. */
+/** The slide's title is its first placeholder of index 0, whatever its type (the reference's rule). */
 const titleOf = (slide: XmlNode): XmlNode | undefined =>
   childrenOf(childOf(childOf(slide, 'p:cSld'), 'p:spTree')).find(
     (shape) => placeholderOf(shape)?.index === '0',
