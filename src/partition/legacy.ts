@@ -1,5 +1,5 @@
 /**
- * Reads Word and PowerPoint files of before 2007 (.doc, .ppt): LibreOffice makes the newer kind of them, where it is installed.
+ * Reads Word, PowerPoint and Excel files of before 2007 (.doc, .ppt, .xls): LibreOffice makes the newer kind of them, where it is installed.
  *
  * @module
  */
@@ -29,8 +29,19 @@ const powerpoint: Kind = {
   newer: 'pptx',
   mediaType: `${openxml}presentationml.presentation`,
 }
-/** What the stream of a presentation is called in it. */
-const slides = Buffer.from('PowerPoint Document', 'utf16le')
+const excel: Kind = {
+  title: 'Excel workbook',
+  older: 'xls',
+  newer: 'xlsx',
+  mediaType: `${openxml}spreadsheetml.sheet`,
+}
+/** What the streams of each kind are called in it; of a Word document, anything else. */
+const streams: readonly (readonly [name: Buffer, kind: Kind])[] = [
+  [Buffer.from('PowerPoint Document', 'utf16le'), powerpoint],
+  [Buffer.from('WordDocument', 'utf16le'), word],
+  [Buffer.from('Workbook', 'utf16le'), excel],
+  [Buffer.from('Book', 'utf16le'), excel],
+]
 
 /**
  * The elements of the newer file, under the older one's name.
@@ -52,5 +63,5 @@ export const readLegacy: ReadFile = async (file, _options, { soffice, signal, ne
 
 function kindOf({ bytes }: FileInput): Kind {
   const content = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  return content.includes(slides) ? powerpoint : word
+  return streams.find(([name]) => content.includes(name))?.[1] ?? word
 }

@@ -8,6 +8,7 @@ import { chunkingKnown } from './chunking.ts'
 import { docxKnown } from './docx.ts'
 import { mailKnown } from './mail.ts'
 import { pdfKnown } from './pdf.ts'
+import { pptxKnown } from './pptx.ts'
 import type { Known } from './suite.ts'
 import { textKnown } from './text-formats.ts'
 
@@ -42,6 +43,7 @@ export const known: readonly Known[] = [
   ...htmlKnown,
   ...textKnown,
   ...docxKnown,
+  ...pptxKnown,
   ...mailKnown,
   ...pdfKnown,
   ...chunkingKnown,

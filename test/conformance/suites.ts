@@ -30,6 +30,7 @@ import { firstDifference, type Recorded } from './compare.ts'
 import { docxSuites } from './docx.ts'
 import { mailSuites } from './mail.ts'
 import { pdfSuites } from './pdf.ts'
+import { pptxSuites } from './pptx.ts'
 import {
   type RecordedDocument,
   readCalls,
@@ -39,6 +40,7 @@ import {
   type UnitCall,
   unwrap,
 } from './recordings.ts'
+import { sheetSuites } from './sheets.ts'
 import type { Case, Suite } from './suite.ts'
 import { textSuites } from './text-formats.ts'
 
@@ -176,6 +178,8 @@ export async function runSuites(oracle: string): Promise<Suite[]> {
     ...unitSuites(oracle),
     ...(await textSuites(oracle)),
     ...(await docxSuites(oracle)),
+    ...(await pptxSuites(oracle)),
+    ...(await sheetSuites(oracle)),
     ...(await mailSuites(oracle)),
     ...(await pdfSuites(oracle)),
     ...(await chunkingSuites(oracle)),

@@ -106,7 +106,7 @@ function readers({
         : 'not read: no language data of Tesseract was found (OUTFLOW_TESSDATA names its folder)',
     },
     {
-      name: 'DOC and PPT',
+      name: 'DOC, PPT, XLS',
       fine: true,
       message: soffice
         ? `read through ${soffice}`
