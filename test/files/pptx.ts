@@ -26,7 +26,7 @@ const relationships = (all: readonly string[]) =>
 const part = (name: string, shapes: string, rest = '', attributes = '') =>
   `<p:${name} ${namespaces}${attributes}><p:cSld><p:spTree>${shapes}</p:spTree></p:cSld>${rest}</p:${name}>`
 
-export interface SlideSource {
+interface SlideSource {
   readonly shapes: string
   /** Shapes of its notes. */
   readonly notes?: string
