@@ -100,7 +100,7 @@ function signalAll({ pid }: ChildProcess, signal: NodeJS.Signals): void {
 /** Where the README says that the program's elements are. */
 async function filesIn(output: string): Promise<number> {
   const files = await readdir(join(output, 'our-wiki'), { recursive: true })
-  return files.filter((name) => name.endsWith('.html.json')).length
+  return files.filter((name) => name.endsWith('.json') && !name.startsWith('_outflow')).length
 }
 
 /** As empty as a newcomer's checkout. */
