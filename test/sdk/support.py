@@ -185,6 +185,11 @@ def pdf_file(pages=1, name="blank.pdf"):
     return {"content": content.getvalue(), "file_name": name, "content_type": "application/pdf"}
 
 
+def unreadable_file(name):
+    """Music, which no partitioner reads."""
+    return {"content": b"MThd\0\0\0\x06\0\0\0\x01\0\x60", "file_name": name, "content_type": "audio/midi"}
+
+
 def rows(postgres, sql, **values):
     with pg8000.native.Connection(
         postgres["username"],

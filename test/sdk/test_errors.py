@@ -5,7 +5,7 @@ import uuid
 import pytest
 from unstructured_client.models import errors
 
-from support import PARTITIONER, STRICTLY_TYPED, Caller, checked, ended_job, has_operation, pdf_file, unique
+from support import PARTITIONER, STRICTLY_TYPED, Caller, checked, ended_job, has_operation, pdf_file, unique, unreadable_file
 
 NOBODY = str(uuid.uuid4())
 
@@ -257,11 +257,15 @@ def one_file(file, **more):
 
 
 @pytest.mark.parametrize("pages", [1, 3])
-def test_a_format_that_is_not_read_is_a_clear_4xx(plain, pages):
-    """Of three pages the SDK asks for the server's documentation first, and sends two parts."""
-    error = raised(plain, "general.partition", one_file(pdf_file(pages)))
+def test_a_pdf_is_read_in_one_and_in_parts(plain, pages):
+    """Of three pages the SDK asks for the server's documentation first, and sends two parts. They are empty."""
+    assert plain("general.partition", one_file(pdf_file(pages))).elements == []
+
+
+def test_a_format_that_is_not_read_is_a_clear_4xx(plain):
+    error = raised(plain, "general.partition", one_file(unreadable_file("tune.mid")))
     assert 400 <= error.status_code < 500
-    assert "pdf" in error.raw_response.text.lower()
+    assert "tune.mid" in error.raw_response.text
 
 
 def test_an_empty_file_has_no_elements(plain):

@@ -6,7 +6,7 @@ A workflow's life with nothing but a name and a type; then on-demand jobs, of a 
 import json
 import uuid
 
-from support import PARTITIONER, ended_job, html_file, launched, pdf_file, unique
+from support import PARTITIONER, ended_job, html_file, launched, pdf_file, unique, unreadable_file
 
 ACTIVE = ("SCHEDULED", "IN_PROGRESS")
 
@@ -71,7 +71,7 @@ def test_a_file_that_cannot_be_read_is_told(plain):
     """Uploads are taken as they come; what becomes of each is the job's to tell."""
     body = {
         "request_data": json.dumps({"template_id": "hi_res_partition"}),
-        "input_files": [pdf_file(1, "sample.pdf"), html_file("brakes.html")],
+        "input_files": [unreadable_file("sample.mid"), html_file("brakes.html")],
     }
     job = launched(lambda: plain("jobs.create_job", {"body_create_job": body})).job_information
     assert ended_job(plain, job.id).status == "COMPLETED"
