@@ -9,7 +9,12 @@ for (const flavour of ['cloud', 'data-center'] as const)
     const sandbox = await startSandbox({ flavour, world })
     return {
       open: () =>
-        confluence({ ...signIn(sandbox, flavour), comments: 'none', max_num_of_docs_from_each_space: 0 }),
+        confluence({
+          ...signIn(sandbox, flavour),
+          comments: 'none',
+          extract_files: true,
+          max_num_of_docs_from_each_space: 0,
+        }),
       async remove({ place }) {
         world.trash(world.node(place.objectId)!)
       },
