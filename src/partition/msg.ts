@@ -33,12 +33,34 @@ function parse(bytes: Uint8Array, options: FileOptions): Message {
     const reader = new MsgReader(new Uint8Array(bytes).buffer)
     const fields = reader.getFileData()
     if (fields.error !== undefined) throw damaged(what, fields.error.replace(/\.$/, ''))
+    checkTexts([fields, ...(fields.recipients ?? []), ...(fields.attachments ?? [])])
     const attached = (fields.attachments ?? []).map((each) => attachmentOf(each, reader))
     return { ...messageOf(fields), ...bodyOf(fields, options), attachments: attached }
   } catch (thrown) {
     if (thrown instanceof OutflowError) throw thrown
     throw damaged(what, 'it is cut short, or not put together like one', thrown)
   }
+}
+
+/** Fields that are texts, by the reader's types; what it gives back depends on what the file says of them. */
+const texts = [
+  ...([
+    'body',
+    'bodyHtml',
+    'subject',
+    'messageId',
+    'senderName',
+    'senderEmail',
+    'senderSmtpAddress',
+  ] as const),
+  ...(['name', 'email', 'smtpAddress', 'fileName', 'attachMimeTag', 'pidContentId'] as const),
+]
+
+function checkTexts(all: readonly FieldsData[]): void {
+  for (const fields of all)
+    for (const name of texts)
+      if (fields[name] !== undefined && typeof fields[name] !== 'string')
+        throw damaged(what, `its field ${name} is no text`)
 }
 
 function messageOf(fields: FieldsData): Omit<Message, 'attachments'> {

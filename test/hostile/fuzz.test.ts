@@ -36,8 +36,8 @@ async function finding(name: string, bytes: Buffer): Promise<string | undefined>
       message: string
       cause?: Error
     }
-    const isExpected =
-      kind === 'content' && code !== 'file.too_much' && !/reader (?:broke down|ended)/.test(message)
+    const isEnded = /reader (?:broke down|ended)|seconds of work|its reader may hold/.test(message)
+    const isExpected = kind === 'content' && !isEnded
     return isExpected ? undefined : `${kind} ${code}: ${message} ${cause?.stack ?? ''}`
   }
 }
