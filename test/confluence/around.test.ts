@@ -113,7 +113,7 @@ describe.each(flavours)('what a page shows of others on %s', (flavour) => {
     ]) {
       const document = await source.locate!(address, { signal })
       expect(document).toMatchObject({ title: 'Home', space: 'HR', permissions: { status: 'complete' } })
-      const text = textOf(await source.download(document, { signal }))
+      const text = await textOf(await source.download(document, { signal }))
       expect(text).toContain('Open')
       expect(text).not.toContain('Closed')
     }

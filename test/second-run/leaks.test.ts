@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import files from '../../src/destinations/files.ts'
 import { OutflowError } from '../../src/model/errors.ts'
 import type { JobFinished } from '../../src/model/events.ts'
-import html from '../../src/partition/html.ts'
+import auto from '../../src/partition/auto.ts'
 import { run } from '../../src/pipeline/run.ts'
 import { ADMINISTER, VIEW } from '../../src/sandbox/principals.ts'
 import confluence from '../../src/sources/confluence/index.ts'
@@ -112,7 +112,7 @@ describe('a destination that refuses other permissions', () => {
         const source = confluence({ url: scene.sandbox.url, ...account(scene.sandbox, 'cloud') })
         let job: JobFinished | undefined
         for await (const event of run(
-          { source, steps: [html({})], destination: refusing },
+          { source, steps: [auto({})], destination: refusing },
           { memory: { ledger, workflow: scene.output } },
         ))
           if (event.type === 'job.finished') job = event
