@@ -11,7 +11,7 @@ import { pictureTypeOf } from '../../kit/picture-type.ts'
 import type { CallContext } from '../../model/call.ts'
 import type { Loss } from '../../model/content.ts'
 import type { Markup } from '../../model/markup.ts'
-import type { ConfluenceApi } from './api.ts'
+import type { ConfluenceApi, FileAddress } from './api.ts'
 import { downloadFile, downloadForeign } from './files/download.ts'
 import { isLocal } from './seat.ts'
 import type { Surroundings } from './surroundings.ts'
@@ -87,15 +87,12 @@ function replaced(markup: Markup, pictures: ReadonlyMap<string, Picture>): Marku
     })
 }
 
-type Attached =
-  Awaited<ReturnType<Surroundings['files']>> extends ReadonlyMap<string, infer File> ? File : never
-
 /** What is attached, by the address that shows it; one question a page. */
 async function filesOf(
   sources: ReadonlyMap<string, string>,
   { surroundings, pages, api }: PictureOptions,
-): Promise<ReadonlyMap<string, Attached>> {
-  const files = new Map<string, Attached>()
+): Promise<ReadonlyMap<string, FileAddress>> {
+  const files = new Map<string, FileAddress>()
   const places = [...sources.keys()].flatMap((source) => {
     const place = placeOf(source, api.site.webUrl)
     return place && pages.has(place.pageId) ? [{ source, ...place }] : []
@@ -116,13 +113,11 @@ function placeOf(
   source: string,
   webUrl: string,
 ): { readonly pageId: string; readonly filename: string } | undefined {
-  const url = URL.parse(source, `${webUrl}/`)
-  const site = new URL(webUrl)
-  if (!url || url.origin !== site.origin) return undefined
-  const [, pageId, name] =
-    /\/download\/(?:attachments|thumbnails)\/(\d+)\/([^/]+)$/.exec(
-      url.pathname.slice(site.pathname.replace(/\/$/, '').length),
-    ) ?? []
+  const base = `${webUrl}/download/`
+  const { origin = '', pathname = '' } = URL.parse(source, `${webUrl}/`) ?? {}
+  const path = `${origin}${pathname}`
+  if (!path.startsWith(base)) return undefined
+  const [, pageId, name] = /^(?:attachments|thumbnails)\/(\d+)\/([^/]+)$/.exec(path.slice(base.length)) ?? []
   if (pageId === undefined || name === undefined) return undefined
   try {
     return { pageId, filename: decodeURIComponent(name) }
@@ -133,7 +128,7 @@ function placeOf(
 
 async function fetchPicture(
   source: string,
-  file: Attached | undefined,
+  file: FileAddress | undefined,
   { api, rules, signal }: PictureOptions,
 ): Promise<Picture | undefined> {
   const limits = { api, most: mostBytes, signal }
