@@ -1,3 +1,4 @@
+import { deflateSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
 import { lineAt, type PdfPageSource, type PdfSource, pdfOf, textAt } from '../../test/files/pdf.ts'
 import type { Loss } from '../model/content.ts'
@@ -244,6 +245,13 @@ describe('files that cannot be read', () => {
 
   test('a form that draws itself ends', async () => {
     expect(await texts(`${textAt(72, 600, 'Round and round')} /Fm1 Do`)).toEqual(['Round and round'])
+  })
+
+  test('a page that asks for more memory than there is costs only itself', async () => {
+    const squeezed = deflateSync('0 0 m 1 1 l S\n'.repeat(9_000_000))
+    const bomb = { content: squeezed.toString('latin1'), filter: 'FlateDecode' }
+    await expect(readPage(bomb)).rejects.toMatchObject({ code: 'file.too_much' })
+    expect(await texts(textAt(72, 600, 'Next, please'))).toEqual(['Next, please'])
   })
 
   test('a page of graph paper ends', async () => {

@@ -20,11 +20,11 @@ import {
   readContent,
   readTextLayer,
 } from './pdf/page.ts'
-import { isBreakdown } from './pdf/pdfium.ts'
+import { explained } from './pdf/pdfium.ts'
 import { renderPage } from './pdf/pictures.ts'
 import { recognisePage } from './pdf/recognised.ts'
 import { type Marginal, marginals, markRepeated } from './pdf/repeated.ts'
-import { damaged, ocrUnavailable } from './problems.ts'
+import { ocrUnavailable } from './problems.ts'
 
 interface Reading {
   readonly options: FileOptions
@@ -125,6 +125,6 @@ export const readPdf: ReadFile = async (file, options, context) => {
     if (reading.unread > 0 && elements.every(({ text }) => text === '')) throw ocrUnavailable('PDF')
     return elements
   } catch (error) {
-    throw isBreakdown(error) ? damaged('PDF', 'reading its content breaks down', error) : error
+    throw explained(error)
   }
 }

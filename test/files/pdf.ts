@@ -9,6 +9,8 @@ import { Buffer } from 'node:buffer'
 export interface PdfPageSource {
   /** What is drawn, in PDF's own language. `/F1` is Helvetica; `/Im1` a gray picture, `/Fm1` a form that draws itself. */
   readonly content: string
+  /** How the content is packed, each character one byte: `FlateDecode`. */
+  readonly filter?: string
   /** Clockwise, in degrees. */
   readonly rotate?: number
   /** Dictionaries of annotations, without their type. */
@@ -42,14 +44,14 @@ const firstPage = 8
 const reference = (number: number): string => `${number} 0 R`
 
 function pageObjects(
-  { content, rotate = 0 }: PdfPageSource,
+  { content, filter, rotate = 0 }: PdfPageSource,
   own: number,
   annotations: readonly number[],
 ): string[] {
   return [
     `<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Rotate ${rotate} /Resources ${resources} ` +
       `/Contents ${reference(own + 1)} /Annots [${annotations.map(reference).join(' ')}] >>`,
-    stream('', content),
+    stream(filter === undefined ? '' : `/Filter /${filter}`, content),
   ]
 }
 

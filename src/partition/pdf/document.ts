@@ -7,7 +7,7 @@
 import type { OutflowError } from '../../model/errors.ts'
 import { damaged, encrypted, tooMuch } from '../problems.ts'
 import { type Box, type Matrix, transform } from './geometry.ts'
-import { loadPdfium, type Pdfium } from './pdfium.ts'
+import { loadPdfium, type Pdfium, releaseLarge } from './pdfium.ts'
 
 export interface PdfDocument {
   readonly pdfium: Pdfium
@@ -86,6 +86,7 @@ export async function withDocument<T>(
     }
   } finally {
     pdfium.free(data)
+    releaseLarge(pdfium)
   }
 }
 

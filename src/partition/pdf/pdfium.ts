@@ -7,6 +7,7 @@
 
 import { readFile } from 'node:fs/promises'
 import { PDFiumModule } from '@hyzyla/pdfium'
+import { damaged, tooMuch } from '../problems.ts'
 
 /** What is used of it. Handles and addresses are numbers; 0 is none. */
 const functions = [
@@ -110,6 +111,7 @@ export interface Pdfium extends Functions {
 
 /** Bytes that PDFium may take, whatever a file asks for. */
 const mostMemory = 1024 * 2 ** 20
+const worthKeeping = 256 * 2 ** 20
 
 type Imports = Readonly<Record<string, object>>
 
@@ -126,13 +128,17 @@ interface WebAssemblyApi {
 
 const { WebAssembly } = globalThis as unknown as { readonly WebAssembly: WebAssemblyApi }
 
+/** Whether the last file has asked for more than {@link mostMemory}. */
+let isRefused = false
+
 /** Growing beyond {@link mostMemory} is refused, so that an allocation fails inside. */
 function limited(imports: Imports): Imports {
   const { emscripten_resize_heap: grow, ...rest } = imports.env as Record<string, (size: number) => number>
-  return {
-    ...imports,
-    env: { ...rest, emscripten_resize_heap: (size: number) => (size > mostMemory ? 0 : grow!(size)) },
+  const growWithin = (size: number) => {
+    isRefused = size > mostMemory
+    return isRefused ? 0 : grow!(size)
   }
+  return { ...imports, env: { ...rest, emscripten_resize_heap: growWithin } }
 }
 
 /** The compiler's wrapper writes what goes wrong to the console; here errors are thrown. */
@@ -160,15 +166,22 @@ let loading: Promise<Pdfium> | undefined
 
 /** The one copy of this thread, compiled when first asked for. */
 export function loadPdfium(): Promise<Pdfium> {
+  isRefused = false
   loading ??= load()
   return loading
 }
 
-/** Whether an error says that PDFium broke down. If so, the copy that did is not used again. */
-export function isBreakdown(error: unknown): boolean {
-  const isBroken = error instanceof WebAssembly.RuntimeError || error instanceof RangeError
-  if (isBroken) loading = undefined
-  return isBroken
+/** Its memory never shrinks: a copy that has grown beyond this is not used again. */
+export function releaseLarge({ heap }: Pdfium): void {
+  if (heap.HEAPU8.length > worthKeeping) loading = undefined
+}
+
+/** What an error means: where PDFium broke down, the file is at fault, and the copy that did is not used again. */
+export function explained(error: unknown): unknown {
+  if (!(error instanceof WebAssembly.RuntimeError || error instanceof RangeError)) return error
+  loading = undefined
+  if (isRefused) return tooMuch('PDF', 'more than fits into 1 GB of memory')
+  return damaged('PDF', 'reading its content breaks down', error)
 }
 
 /**
