@@ -156,6 +156,11 @@ describe('what is no text', () => {
   })
 })
 
+it('refuses what is encrypted', async () => {
+  const compound = Buffer.from('d0cf11e0a1b11ae1', 'hex')
+  await expect(read(compound)).rejects.toMatchObject({ code: 'file.encrypted' })
+})
+
 it('refuses what is no presentation', async () => {
   await expect(read(zipOf({ 'a.txt': 'a' }))).rejects.toMatchObject({ code: 'file.damaged' })
   await expect(read(Buffer.from('nothing'))).rejects.toMatchObject({ code: 'file.damaged' })

@@ -72,4 +72,14 @@ describe('workbooks', () => {
     await expect(read(zipOf({ 'a.xml': '<a/>' }))).rejects.toMatchObject({ code: 'file.damaged' })
     expect(await read(workbook(''))).toEqual([])
   })
+
+  it('that are encrypted or of the binary kind are refused in words', async () => {
+    const compound = Buffer.from('d0cf11e0a1b11ae1', 'hex')
+    await expect(read(compound)).rejects.toMatchObject({ code: 'file.encrypted' })
+    const binary = zipOf({
+      '_rels/.rels': relationships(['r1', 'officeDocument', 'xl/workbook.bin']),
+      'xl/workbook.bin': new Uint8Array([131, 1, 0]),
+    })
+    await expect(read(binary)).rejects.toMatchObject({ code: 'file.unsupported' })
+  })
 })

@@ -9,17 +9,22 @@ import type { ReadFile } from './file.ts'
 import { relatedPart, relationshipsOf } from './office/relationships.ts'
 import { childOf, childrenOf, parseXml } from './office/xml.ts'
 import { openZip, type Zip } from './office/zip.ts'
-import { damaged } from './problems.ts'
+import { damaged, unsupported } from './problems.ts'
 import { sheetElements } from './sheets/elements.ts'
 import { readFormats, readSheet, readStrings } from './sheets/xlsx-parts.ts'
 
 const what = 'Excel workbook'
 
-/** @throws {OutflowError} codes `file.damaged`, `file.encrypted`, `file.too_much` */
+/** @throws {OutflowError} codes `file.damaged`, `file.encrypted`, `file.too_much`; `file.unsupported` for the binary kind (.xlsb) */
 export const readXlsx: ReadFile = async ({ bytes }, options, { signal }) => {
   const archive = await openZip(bytes, what)
   const part = relatedPart(await relationshipsOf(archive, '', what), 'officeDocument')
   if (part === undefined) throw damaged(what, 'it does not say where its sheets are')
+  if (part.endsWith('.bin'))
+    throw unsupported(
+      'The Excel workbook is of the binary kind (XLSB), which is not read.',
+      'Save it as .xlsx.',
+    )
   const workbook = parseXml(await partOf(archive, part), what)
   const related = await relationshipsOf(archive, part, what)
   const textOf = async (type: string) => {

@@ -32,15 +32,20 @@ export interface Zip {
   text(name: string): Promise<string | undefined>
 }
 
+/** What an office document comes in instead of an archive when it is encrypted ([MS-OFFCRYPTO] 2.3). */
+const isCompoundFile = (bytes: Uint8Array): boolean =>
+  bytes[0] === 0xd0 && bytes[1] === 0xcf && bytes[2] === 0x11 && bytes[3] === 0xe0
+
 /**
  * @param what the format, for messages: `Word document`
- * @throws {OutflowError} codes `file.damaged`, `file.too_much`
+ * @throws {OutflowError} codes `file.damaged`, `file.encrypted`, `file.too_much`
  */
 export async function openZip(
   bytes: Uint8Array,
   what: string,
   limits: ZipLimits = usualLimits,
 ): Promise<Zip> {
+  if (isCompoundFile(bytes)) throw encrypted(what)
   const entries = new Map<string, Entry>()
   const archive = await open(bytes, what)
   await list(archive, what, (entry) => {
