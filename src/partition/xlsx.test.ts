@@ -1,29 +1,13 @@
 import { describe, expect, it } from 'vitest'
+import { relationships, xlsxOf } from '../../test/files/xlsx.ts'
 import { zipOf } from '../../test/files/zip.ts'
 import type { FileOptions } from './file.ts'
 import { defaultFileOptions } from './options.ts'
 import { readXlsx } from './xlsx.ts'
 
-const office = 'http://schemas.openxmlformats.org/officeDocument/2006/relationships'
-const relationships = (...all: readonly (readonly [id: string, type: string, target: string])[]) =>
-  `<Relationships>${all.map(([id, type, target]) => `<Relationship Id="${id}" Type="${office}/${type}" Target="${target}"/>`).join('')}</Relationships>`
-
-/** A workbook of one sheet. @param inside of `worksheet`; texts are shared, date is style 1, percent style 2 */
+/** A workbook of one sheet. @param inside of `worksheet` */
 const workbook = (inside: string, strings: readonly string[] = [], state = '') =>
-  zipOf({
-    '[Content_Types].xml': '<Types/>',
-    '_rels/.rels': relationships(['r1', 'officeDocument', 'xl/workbook.xml']),
-    'xl/workbook.xml': `<workbook xmlns:r="${office}"><sheets><sheet name="Stock" sheetId="1" r:id="s1"${state}/></sheets></workbook>`,
-    'xl/_rels/workbook.xml.rels': relationships(
-      ['s1', 'worksheet', 'worksheets/sheet1.xml'],
-      ['s2', 'sharedStrings', 'sharedStrings.xml'],
-      ['s3', 'styles', 'styles.xml'],
-    ),
-    'xl/sharedStrings.xml': `<sst>${strings.map((text) => `<si><t>${text}</t></si>`).join('')}</sst>`,
-    'xl/styles.xml':
-      '<styleSheet><cellXfs><xf numFmtId="0"/><xf numFmtId="14"/><xf numFmtId="9"/></cellXfs></styleSheet>',
-    'xl/worksheets/sheet1.xml': `<worksheet>${inside}</worksheet>`,
-  })
+  xlsxOf({ sheets: [{ inside, state }], strings })
 
 async function read(bytes: Uint8Array, options: Partial<FileOptions> = {}) {
   const context = { signal: new AbortController().signal, lose: () => {}, nested: async () => [] }

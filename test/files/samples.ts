@@ -8,10 +8,17 @@ import { docxOf } from './docx.ts'
 import { msgOf } from './msg.ts'
 import { odtOf } from './odt.ts'
 import { lineAt, pdfOf, textAt } from './pdf.ts'
+import { pptxOf } from './pptx.ts'
+import { xlsxOf } from './xlsx.ts'
 import { zipOf } from './zip.ts'
 
 const paragraph = (text: string) => `<w:p><w:r><w:t>${text}</w:t></w:r></w:p>`
 const cell = (text: string) => `<w:tc>${paragraph(text)}</w:tc>`
+
+const shape = (text: string) =>
+  `<p:sp><p:nvSpPr><p:nvPr><p:ph type="body" idx="1"/></p:nvPr></p:nvSpPr><p:txBody><a:p><a:r><a:t>${text}</a:t></a:r></a:p></p:txBody></p:sp>`
+const chartFrame =
+  '<p:graphicFrame><a:graphic><a:graphicData><c:chart r:id="chart"/></a:graphicData></a:graphic></p:graphicFrame>'
 
 const epub = {
   'META-INF/container.xml':
@@ -39,6 +46,24 @@ const mail = [
 export const samples: Readonly<Record<string, Buffer>> = {
   'a.docx': docxOf({
     body: `${paragraph('We walked home.')}<w:tbl><w:tr>${cell('one')}${cell('two')}</w:tr></w:tbl>${paragraph('The end is near.')}`,
+  }),
+  'a.pptx': pptxOf({
+    slides: [
+      { shapes: shape('Lamps'), notes: shape('Say hello.') },
+      { shapes: `${shape('We walked home.')}${chartFrame}`, hidden: true },
+    ],
+    chart:
+      '<c:ser><c:tx><c:v>Sales</c:v></c:tx><c:cat><c:v>May</c:v></c:cat><c:val><c:v>7</c:v></c:val></c:ser>',
+  }),
+  'a.xlsx': xlsxOf({
+    sheets: [
+      {
+        inside:
+          '<sheetData><row r="1"><c r="A1" t="s"><v>0</v></c><c r="B1" t="s"><v>1</v></c></row><row r="2"><c r="A2" s="1"><v>45658</v></c><c r="B2" s="2"><f>1/4</f><v>0.25</v></c></row></sheetData><mergeCells><mergeCell ref="A3:B3"/></mergeCells>',
+      },
+      { inside: '<sheetData><row><c t="inlineStr"><is><t>Lamps</t></is></c></row></sheetData>' },
+    ],
+    strings: ['day', 'share'],
   }),
   'a.odt': odtOf({
     body: '<text:h text:outline-level="1">Part</text:h><text:p>We walked home.</text:p><text:list><text:list-item><text:p>one</text:p></text:list-item></text:list>',
