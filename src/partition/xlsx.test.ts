@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { relationships, xlsxOf } from '../../test/files/xlsx.ts'
+import { office, relationships, xlsxOf } from '../../test/files/xlsx.ts'
 import { zipOf } from '../../test/files/zip.ts'
 import type { FileOptions } from './file.ts'
 import { defaultFileOptions } from './options.ts'
@@ -40,6 +40,75 @@ describe('workbooks', () => {
     const merged = `<sheetData><row r="1">${shared('A1', 0)}</row><row r="2">${shared('A2', 3)}${shared('B2', 4)}</row></sheetData><mergeCells><mergeCell ref="A1:B1"/></mergeCells>`
     const [whole] = await read(workbook(merged, strings), { findSubtable: false })
     expect(whole!.metadata.text_as_html).toContain('<td colspan="2">Lamps in stock</td>')
+  })
+
+  it('keep a minus sign, whole figures and the days that 1900 had', async () => {
+    const single = async (value: number, style = 0) =>
+      (await read(workbook(`<sheetData><row>${number('A1', value, style)}</row></sheetData>`)))[0]?.text
+    expect(await single(-5)).toBe('-5')
+    expect(await single(0.1 + 0.2)).toBe('0.3')
+    expect(await single(1, 1)).toBe('1900-01-01')
+    expect(await single(61, 1)).toBe('1900-03-01')
+    expect(await single(0.5, 1)).toBe('12:00:00')
+    expect(await single(1e300, 1)).toBe('1e+300')
+  })
+
+  it('have links, and comments where they are asked for', async () => {
+    const inside = `${stock}<hyperlinks><hyperlink ref="A1" r:id="home"/><hyperlink ref="A3" r:id="home" location="s"/></hyperlinks>`
+    const comments =
+      '<comments><authors><author>Ada</author></authors><commentList><comment ref="A1" authorId="0"><text><r><t>Check</t></r><r><t> this</t></r></text></comment></commentList></comments>'
+    const bytes = xlsxOf({
+      sheets: [
+        {
+          inside,
+          related: [
+            ['home', 'hyperlink', 'https://example.com/'],
+            ['said', 'comments', '../comments.xml'],
+          ],
+        },
+      ],
+      strings,
+      others: { 'xl/comments.xml': comments },
+    })
+    const [title, table, ...rest] = await read(bytes, { includeComments: true })
+    expect(title?.metadata.links).toEqual([
+      { text: 'Lamps in stock', url: 'https://example.com/', start_index: 0 },
+    ])
+    expect(table?.metadata.text_as_html).toContain('<td><a href="https://example.com/#s">S</a></td>')
+    expect(table?.metadata.link_urls).toEqual(['https://example.com/#s'])
+    expect(rest.at(-1)).toMatchObject({
+      text: 'Check this',
+      metadata: { comment: true, comment_author: 'Ada', page_name: 'Stock' },
+    })
+    expect(await read(bytes)).toHaveLength(3)
+  })
+
+  it('show pictures, charts and text that are drawn on them', async () => {
+    const drawing = `<xdr:wsDr xmlns:r="${office}"><xdr:pic><xdr:nvPicPr><xdr:cNvPr descr="A lamp"/></xdr:nvPicPr><xdr:blipFill><a:blip r:embed="lamp"/></xdr:blipFill></xdr:pic><c:chart r:id="chart"/><c:chart r:id="chart"/><xdr:sp><xdr:txBody><a:p><a:r><a:t>By hand.</a:t></a:r></a:p></xdr:txBody></xdr:sp></xdr:wsDr>`
+    const chart =
+      '<c:chartSpace><c:title><a:p><a:t>Sales</a:t></a:p></c:title><c:ser><c:tx><c:v>Lamps</c:v></c:tx><c:cat><c:v>May</c:v></c:cat><c:val><c:v>7</c:v></c:val></c:ser></c:chartSpace>'
+    const png = Buffer.from('\x89PNG\r\n\x1a\n', 'latin1')
+    const bytes = xlsxOf({
+      sheets: [{ inside: '', related: [['drawing', 'drawing', '../drawings/a.xml']] }],
+      others: {
+        'xl/drawings/a.xml': drawing,
+        'xl/drawings/_rels/a.xml.rels': relationships(
+          ['lamp', 'image', '../media/a.png'],
+          ['chart', 'chart', '../charts/a.xml'],
+        ),
+        'xl/charts/a.xml': chart,
+        'xl/media/a.png': png,
+      },
+    })
+    const elements = await read(bytes, { imageData: true })
+    expect(elements.map(({ type, text }) => [type, text])).toEqual([
+      ['Image', 'A lamp'],
+      ['FigureCaption', 'Sales'],
+      ['Table', 'Lamps\nMay 7'],
+      [expect.any(String), 'By hand.'],
+    ])
+    expect(elements[0]?.metadata).toMatchObject({ image_mime_type: 'image/png', page_number: 1 })
+    expect(await read(bytes, { mode: 'compat' })).toEqual([])
   })
 
   it('tell what their author hides', async () => {

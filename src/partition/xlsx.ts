@@ -4,19 +4,22 @@
  * @module
  */
 
-import type { Element } from '../model/element.ts'
-import type { ReadFile } from './file.ts'
-import { relatedPart, relationshipsOf } from './office/relationships.ts'
-import { childOf, childrenOf, parseXml } from './office/xml.ts'
+import type { FileOptions, ReadFile } from './file.ts'
+import { parseOffice } from './office/namespaces.ts'
+import { createOutput, type Output } from './office/output.ts'
+import { type Relationships, relatedPart, relationshipsOf } from './office/relationships.ts'
+import { childOf, childrenOf, type XmlNode } from './office/xml.ts'
 import { openZip, type Zip } from './office/zip.ts'
 import { damaged, unsupported } from './problems.ts'
-import { sheetElements } from './sheets/elements.ts'
+import { readComments, writeDrawing } from './sheets/beside.ts'
+import { sheetElements, sheetFacts } from './sheets/elements.ts'
+import type { Book, Sheet } from './sheets/sheet.ts'
 import { readFormats, readSheet, readStrings } from './sheets/xlsx-parts.ts'
 
 const what = 'Excel workbook'
 
 /** @throws {OutflowError} codes `file.damaged`, `file.encrypted`, `file.too_much`; `file.unsupported` for the binary kind (.xlsb) */
-export const readXlsx: ReadFile = async ({ bytes }, options, { signal }) => {
+export const readXlsx: ReadFile = async ({ bytes }, options, context) => {
   const archive = await openZip(bytes, what)
   const part = relatedPart(await relationshipsOf(archive, '', what), 'officeDocument')
   if (part === undefined) throw damaged(what, 'it does not say where its sheets are')
@@ -25,28 +28,56 @@ export const readXlsx: ReadFile = async ({ bytes }, options, { signal }) => {
       'The Excel workbook is of the binary kind (XLSB), which is not read.',
       'Save it as .xlsx.',
     )
-  const workbook = parseXml(await partOf(archive, part), what)
+  const workbook = parseOffice(await partOf(archive, part), what)
   const related = await relationshipsOf(archive, part, what)
+  const book = await readBook(archive, workbook, related)
+  const output = createOutput({ options, context, archive, paged: false })
+  for (const [index, { attributes }] of childrenOf(childOf(workbook, 'sheets')).entries()) {
+    context.signal.throwIfAborted()
+    const target = related.get(attributes['r:id'] ?? '')?.target
+    if (target === undefined) continue
+    const hidden = attributes.state === 'hidden' || attributes.state === 'veryHidden'
+    const listed = { name: attributes.name ?? '', number: options.startingPageNumber + index, hidden }
+    await writeSheet(listed, target, { archive, book, output, options })
+  }
+  await output.complete()
+  return output.elements
+}
+
+async function readBook(archive: Zip, workbook: XmlNode, related: Relationships): Promise<Book> {
   const textOf = async (type: string) => {
     const target = relatedPart(related, type)
     return target === undefined ? undefined : archive.text(target)
   }
   const from1904 = /^(?:1|true)$/.test(childOf(workbook, 'workbookPr')?.attributes.date1904 ?? '')
-  const book = {
+  return {
     strings: readStrings(await textOf('sharedStrings'), what),
     formats: readFormats(await textOf('styles'), what, from1904),
   }
-  const elements: Element[] = []
-  for (const [index, { attributes }] of childrenOf(childOf(workbook, 'sheets')).entries()) {
-    signal.throwIfAborted()
-    const target = related.get(attributes['r:id'] ?? attributes.id ?? '')?.target
-    const xml = target === undefined ? undefined : await archive.text(target)
-    if (xml === undefined) continue
-    const facts = { name: attributes.name ?? '', number: options.startingPageNumber + index }
-    const hidden = attributes.state === 'hidden' || attributes.state === 'veryHidden'
-    elements.push(...sheetElements({ ...facts, hidden, ...readSheet(xml, what, book) }, options))
-  }
-  return elements
+}
+
+interface SheetWriter {
+  readonly archive: Zip
+  readonly book: Book
+  readonly output: Output
+  readonly options: FileOptions
+}
+
+/** Sheets of charts alone have no cells, but what is drawn on them. */
+async function writeSheet(
+  listed: Pick<Sheet, 'name' | 'number' | 'hidden'>,
+  part: string,
+  { archive, book, output, options }: SheetWriter,
+): Promise<void> {
+  const xml = await archive.text(part)
+  if (xml === undefined) return
+  const related = await relationshipsOf(archive, part, what)
+  const content = readSheet(xml, what, { ...book, related })
+  const comments = options.includeComments ? await readComments(archive, related, what) : []
+  for (const { type, text, metadata } of sheetElements({ ...listed, ...content, comments }, options))
+    output.add(type, text, metadata)
+  const facts = sheetFacts(listed, options)
+  if (options.mode === 'enhanced') await writeDrawing({ archive, related, output, facts, what })
 }
 
 async function partOf(archive: Zip, name: string): Promise<string> {

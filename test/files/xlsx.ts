@@ -8,7 +8,8 @@ import type { Buffer } from 'node:buffer'
 import { zipOf } from './zip.ts'
 
 const transitional = 'http://schemas.openxmlformats.org'
-const office = `${transitional}/officeDocument/2006/relationships`
+/** Of the attributes that refer to relationships. */
+export const office = `${transitional}/officeDocument/2006/relationships`
 
 type Related = readonly [id: string, type: string, target: string]
 

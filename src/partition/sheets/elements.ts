@@ -4,61 +4,86 @@
  * @module
  */
 
+import { isNarrative, isTitle } from '../../kit/text-type.ts'
 import { collapseSpace } from '../../kit/whitespace.ts'
-import type { Element, ElementMetadata } from '../../model/element.ts'
+import type { Element, ElementMetadata, ElementType } from '../../model/element.ts'
 import { printCells } from '../cells.ts'
 import { elementFromText } from '../element-from-text.ts'
 import type { FileOptions } from '../file.ts'
 import { tableHtml } from '../html/table.ts'
-import { escapeHtml, type RichCell, richTable } from '../office/rich-table.ts'
+import { escapeHtml, type RichCell, richTable, type TableContent } from '../office/rich-table.ts'
 import { blocksOf, wholeArea } from './blocks.ts'
-import { type Area, placeOf, type Sheet, type SheetCell } from './sheet.ts'
+import { type Area, columnOf, placeOf, rowOf, type Sheet } from './sheet.ts'
+
+/** What every element of a sheet tells of it. */
+export const sheetFacts = (
+  { name, number, hidden }: Pick<Sheet, 'name' | 'number' | 'hidden'>,
+  { mode }: Pick<FileOptions, 'mode'>,
+): ElementMetadata => ({
+  page_name: name,
+  page_number: number,
+  ...(hidden && mode === 'enhanced' && { hidden: true }),
+})
 
 export function sheetElements(sheet: Sheet, options: FileOptions): Element[] {
-  if (sheet.cells.size === 0) return []
-  const facts: ElementMetadata = {
-    page_name: sheet.name,
-    page_number: sheet.number,
-    ...(sheet.hidden && options.mode === 'enhanced' && { hidden: true }),
-  }
-  const make = options.mode === 'compat' ? plainTable : richTableOf
-  if (!options.findSubtable) return make(sheet, wholeArea(sheet), facts)
-  return blocksOf(sheet).flatMap((area) => blockElements(sheet, area, facts, make))
+  const facts = sheetFacts(sheet, options)
+  const said = options.includeComments ? commentElements(sheet, facts) : []
+  if (sheet.cells.size === 0) return said
+  const makers = options.mode === 'compat' ? plain : rich
+  const cells = options.findSubtable
+    ? blocksOf(sheet).flatMap((area) => blockElements(sheet, area, facts, makers))
+    : makers.table(sheet, wholeArea(sheet), facts)
+  return [...cells, ...said]
 }
 
-type MakeTable = (sheet: Sheet, area: Area, facts: ElementMetadata) => Element[]
+const commentElements = ({ comments }: Sheet, facts: ElementMetadata): Element[] =>
+  comments.flatMap(({ author, text }) =>
+    text.trim() === ''
+      ? []
+      : [
+          {
+            type: 'NarrativeText',
+            element_id: '',
+            text: text.trim(),
+            metadata: { ...facts, comment: true, ...(author && { comment_author: author }) },
+          },
+        ],
+  )
+
+/** How a mode makes elements. */
+interface Makers {
+  readonly table: (sheet: Sheet, area: Area, facts: ElementMetadata) => Element[]
+  /** @param place of the cell */
+  readonly text: (sheet: Sheet, place: number, facts: ElementMetadata) => Element[]
+}
 
 /** Rows with one cell at its beginning and end are text around the table. */
-function blockElements(sheet: Sheet, area: Area, facts: ElementMetadata, make: MakeTable): Element[] {
-  const singles = new Map<number, SheetCell>()
+function blockElements(sheet: Sheet, area: Area, facts: ElementMetadata, makers: Makers): Element[] {
+  const singles = new Map<number, number>()
   for (let row = area.top; row <= area.bottom; row += 1) {
-    const cells = cellsOf(sheet, row, area)
-    if (cells.length === 1) singles.set(row, cells[0]!)
+    const places = placesOf(sheet, row, area)
+    if (places.length === 1) singles.set(row, places[0]!)
   }
   let { top, bottom } = area
   while (top <= bottom && singles.has(top)) top += 1
   while (bottom > top && singles.has(bottom)) bottom -= 1
   const texts = (from: number, to: number) =>
-    [...singles].flatMap(([row, cell]) => (row >= from && row <= to ? [textElement(cell, facts)] : []))
+    [...singles].flatMap(([row, place]) => (row >= from && row <= to ? makers.text(sheet, place, facts) : []))
   if (top > bottom) return texts(area.top, area.bottom)
   return [
     ...texts(area.top, top - 1),
-    ...make(sheet, { ...area, top, bottom }, facts),
+    ...makers.table(sheet, { ...area, top, bottom }, facts),
     ...texts(bottom + 1, area.bottom),
   ]
 }
 
-function cellsOf({ cells }: Sheet, row: number, { left, right }: Area): readonly SheetCell[] {
-  const found: SheetCell[] = []
-  for (let column = left; column <= right; column += 1) {
-    const cell = cells.get(placeOf(row, column))
-    if (cell) found.push(cell)
-  }
+/** Places of a row with something in them. */
+function placesOf({ cells }: Sheet, row: number, { left, right }: Area): readonly number[] {
+  const found: number[] = []
+  for (let place = placeOf(row, left); place <= placeOf(row, right); place += 1)
+    if (cells.has(place)) found.push(place)
   return found
 }
-
-const textElement = ({ text }: SheetCell, facts: ElementMetadata): Element =>
-  elementFromText(text, { ...facts })
 
 const rowsOf = ({ top, bottom }: Area) => Array.from({ length: bottom - top + 1 }, (_, index) => top + index)
 const columnsOf = ({ left, right }: Area) =>
@@ -76,7 +101,21 @@ function plainTable({ cells }: Sheet, area: Area, facts: ElementMetadata): Eleme
   return [{ type: 'Table', element_id: '', text, metadata: { ...facts, text_as_html: tableHtml(printed) } }]
 }
 
-/** As it is displayed, with cells that are one; what stands above columns is a heading. */
+/** The reference's order in workbooks, where addresses are nothing special. */
+function plainText({ cells }: Sheet, place: number, facts: ElementMetadata): Element[] {
+  const element = elementFromText(cells.get(place)?.text ?? '', { ...facts })
+  const isAddress = element.type === 'EmailAddress' || element.type === 'Address'
+  return [isAddress ? { ...element, type: proseType(element.text) } : element]
+}
+
+function proseType(text: string): ElementType {
+  if (isNarrative(text)) return 'NarrativeText'
+  return isTitle(text) ? 'Title' : 'UncategorizedText'
+}
+
+const plain: Makers = { table: plainTable, text: plainText }
+
+/** As it is displayed, with cells that are one, and links; what stands above columns is a heading. */
 function richTableOf(sheet: Sheet, area: Area, facts: ElementMetadata): Element[] {
   const spans = spansIn(sheet, area)
   const heading = isHeading(sheet, area)
@@ -84,21 +123,45 @@ function richTableOf(sheet: Sheet, area: Area, facts: ElementMetadata): Element[
     columnsOf(area).flatMap((column): RichCell[] => {
       const span = spans.get(placeOf(row, column))
       if (span === 'covered') return []
-      const text = sheet.cells.get(placeOf(row, column))?.text ?? ''
-      const content = {
-        text: collapseSpace(text),
-        html: escapeHtml(text.trim()).replaceAll('\n', '<br/>'),
-        pages: 0,
-      }
+      const content = cellContent(sheet, placeOf(row, column))
       return [{ columns: 1, rows: 1, ...span, heading: heading && row === area.top, content }]
     }),
   )
   const table = richTable(rows)
   if (!table) return []
-  return [
-    { type: 'Table', element_id: '', text: table.text, metadata: { ...facts, text_as_html: table.html } },
-  ]
+  const metadata = { ...facts, text_as_html: table.html, ...linksIn(sheet, area) }
+  return [{ type: 'Table', element_id: '', text: table.text, metadata }]
 }
+
+function cellContent({ cells, links }: Sheet, place: number): TableContent {
+  const text = cells.get(place)?.text.trim() ?? ''
+  const html = escapeHtml(text).replaceAll('\n', '<br/>')
+  const url = links.get(place)
+  const linked = url === undefined || html === '' ? html : `<a href="${escapeHtml(url)}">${html}</a>`
+  return { text: collapseSpace(text), html: linked, pages: 0 }
+}
+
+function linksIn({ cells, links }: Sheet, { top, left, bottom, right }: Area): ElementMetadata {
+  const found = [...links].flatMap(([place, url]) => {
+    const [row, column, cell] = [rowOf(place), columnOf(place), cells.get(place)]
+    const isInside = row >= top && row <= bottom && column >= left && column <= right
+    return cell && isInside ? [{ text: collapseSpace(cell.text), url }] : []
+  })
+  if (found.length === 0) return {}
+  return { link_texts: found.map(({ text }) => text), link_urls: found.map(({ url }) => url) }
+}
+
+/** A minus sign is no bullet. */
+function richText({ cells, links }: Sheet, place: number, facts: ElementMetadata): Element[] {
+  const element = elementFromText(cells.get(place)?.text.trim() ?? '', { ...facts }, true)
+  const url = links.get(place)
+  const { text, metadata } = element
+  if (url === undefined) return [element]
+  const linked = { link_texts: [text], link_urls: [url], links: [{ text, url, start_index: 0 }] }
+  return [{ ...element, metadata: { ...metadata, ...linked } }]
+}
+
+const rich: Makers = { table: richTableOf, text: richText }
 
 type Span = { readonly columns: number; readonly rows: number } | 'covered'
 
@@ -122,7 +185,11 @@ function spansIn({ merged }: Sheet, area: Area): ReadonlyMap<number, Span> {
 
 /** Words above every column, and something below them. */
 function isHeading(sheet: Sheet, area: Area): boolean {
-  const cells = cellsOf(sheet, area.top, area)
-  const isFull = cells.length === area.right - area.left + 1
-  return isFull && area.bottom > area.top && cells.every(({ value }) => typeof value === 'string')
+  const places = placesOf(sheet, area.top, area)
+  const isFull = places.length === area.right - area.left + 1
+  return (
+    isFull &&
+    area.bottom > area.top &&
+    places.every((place) => typeof sheet.cells.get(place)?.value === 'string')
+  )
 }

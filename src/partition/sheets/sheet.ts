@@ -5,17 +5,26 @@
  */
 
 import type { Cell } from '../cells.ts'
+import { tooMuch } from '../problems.ts'
 
-export interface Sheet {
+/** What a file tells of a sheet's inside. */
+export interface SheetContent {
+  /** Cells with something in them, by {@link placeOf}. */
+  readonly cells: ReadonlyMap<number, SheetCell>
+  /** Cells that are one. */
+  readonly merged: readonly Area[]
+  /** Addresses that cells lead to, by {@link placeOf}. */
+  readonly links: ReadonlyMap<number, string>
+  /** In the order of the file. */
+  readonly comments: readonly SheetComment[]
+}
+
+export interface Sheet extends SheetContent {
   readonly name: string
   /** From 1. */
   readonly number: number
   /** Its author keeps it out of sight. */
   readonly hidden: boolean
-  /** Cells with something in them, by {@link placeOf}. */
-  readonly cells: ReadonlyMap<number, SheetCell>
-  /** Cells that are one. */
-  readonly merged: readonly Area[]
 }
 
 export interface SheetCell {
@@ -23,6 +32,21 @@ export interface SheetCell {
   /** As it is displayed. */
   readonly text: string
 }
+
+export interface SheetComment {
+  /** May be empty, as may be the text. */
+  readonly author: string
+  readonly text: string
+}
+
+/** What the cells of all sheets refer to. */
+export interface Book {
+  readonly strings: readonly string[]
+  /** By the number of a style. */
+  readonly formats: (style: number) => NumberFormat
+}
+
+export type NumberFormat = (value: number) => SheetCell
 
 /** Rows and columns from 0, ends included. */
 export interface Area {
@@ -33,10 +57,38 @@ export interface Area {
 }
 
 /** Columns that any program knows. */
-export const mostColumns = 16_384
-export const mostRows = 1_048_576
+const mostColumns = 16_384
+const mostRows = 1_048_576
+/** Cells of one sheet. */
+const mostCells = 2_000_000
 
 /** One number for a cell's row and column. */
 export const placeOf = (row: number, column: number): number => row * mostColumns + column
 export const rowOf = (place: number): number => Math.floor(place / mostColumns)
 export const columnOf = (place: number): number => place % mostColumns
+export const isPlace = (row: number, column: number): boolean => row < mostRows && column < mostColumns
+
+export const textCell = (text: string): SheetCell => ({ value: text, text })
+export const truthCell = (value: boolean): SheetCell => ({ value, text: value ? 'TRUE' : 'FALSE' })
+
+/**
+ * Cells to fill; those that show nothing are left out.
+ *
+ * @param what the format, for messages
+ */
+export function createCells(what: string): {
+  readonly cells: ReadonlyMap<number, SheetCell>
+  /** @throws {OutflowError} code `file.too_much` */
+  readonly set: (place: number, cell: SheetCell) => void
+} {
+  const cells = new Map<number, SheetCell>()
+  return {
+    cells,
+    set(place, cell) {
+      if (cell.text.trim() === '') return
+      cells.set(place, cell)
+      if (cells.size > mostCells)
+        throw tooMuch(what, `more than ${mostCells.toLocaleString('en')} cells in a sheet`)
+    },
+  }
+}
