@@ -78,7 +78,7 @@ const formats = {
   xls: {
     title: 'Excel workbook',
     mediaType: 'application/vnd.ms-excel',
-    load: async () => (await import('./legacy.ts')).readLegacy,
+    load: async () => (await import('./xls.ts')).readXls,
   },
   doc: {
     title: 'Word document',

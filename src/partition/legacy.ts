@@ -1,5 +1,5 @@
 /**
- * Reads Word, PowerPoint and Excel files of before 2007 (.doc, .ppt, .xls): LibreOffice makes the newer kind of them, where it is installed.
+ * Reads Word, PowerPoint and Excel files of before 2007 (.doc, .ppt; .xls of before 1997): LibreOffice makes the newer kind of them, where it is installed.
  *
  * @module
  */

@@ -97,7 +97,7 @@ export const settings = z.strictObject({
   }),
   libreoffice: setting(z.string().optional(), {
     description:
-      'LibreOffice’s program (soffice), for DOC, PPT and XLS files. Looked for in the usual places when left out.',
+      'LibreOffice’s program (soffice), for DOC and PPT files, and XLS of before 1997. Looked for in the usual places when left out.',
     env: 'OUTFLOW_LIBREOFFICE',
     advanced,
   }),

@@ -9,6 +9,7 @@ import { docxKnown } from './docx.ts'
 import { mailKnown } from './mail.ts'
 import { pdfKnown } from './pdf.ts'
 import { pptxKnown } from './pptx.ts'
+import { sheetKnown } from './sheets.ts'
 import type { Known } from './suite.ts'
 import { textKnown } from './text-formats.ts'
 
@@ -44,6 +45,7 @@ export const known: readonly Known[] = [
   ...textKnown,
   ...docxKnown,
   ...pptxKnown,
+  ...sheetKnown,
   ...mailKnown,
   ...pdfKnown,
   ...chunkingKnown,

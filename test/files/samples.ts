@@ -9,6 +9,7 @@ import { msgOf } from './msg.ts'
 import { odtOf } from './odt.ts'
 import { lineAt, pdfOf, textAt } from './pdf.ts'
 import { pptxOf } from './pptx.ts'
+import { double, longs, record, words, xlsOf } from './xls.ts'
 import { xlsxOf } from './xlsx.ts'
 import { zipOf } from './zip.ts'
 
@@ -62,6 +63,18 @@ export const samples: Readonly<Record<string, Buffer>> = {
           '<sheetData><row r="1"><c r="A1" t="s"><v>0</v></c><c r="B1" t="s"><v>1</v></c></row><row r="2"><c r="A2" s="1"><v>45658</v></c><c r="B2" s="2"><f>1/4</f><v>0.25</v></c></row></sheetData><mergeCells><mergeCell ref="A3:B3"/></mergeCells>',
       },
       { inside: '<sheetData><row><c t="inlineStr"><is><t>Lamps</t></is></c></row></sheetData>' },
+    ],
+    strings: ['day', 'share'],
+  }),
+  'a.xls': xlsOf({
+    sheets: [
+      [
+        record(0x00fd, words(0, 0, 0), longs(0)),
+        record(0x00fd, words(0, 1, 0), longs(1)),
+        record(0x0203, words(1, 0, 1), double(45658)),
+        record(0x00bd, words(2, 0, 0), longs(18), words(2), longs(4935), words(1)),
+        record(0x00e5, words(1, 3, 3, 0, 1)),
+      ],
     ],
     strings: ['day', 'share'],
   }),

@@ -106,7 +106,7 @@ function readers({
         : 'not read: no language data of Tesseract was found (OUTFLOW_TESSDATA names its folder)',
     },
     {
-      name: 'DOC, PPT, XLS',
+      name: 'DOC, PPT',
       fine: true,
       message: soffice
         ? `read through ${soffice}`
