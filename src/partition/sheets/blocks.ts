@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type Area, columnOf, placeOf, rowOf, type Sheet } from './sheet.ts'
+import { type Area, columnOf, isPlace, placeOf, rowOf, type Sheet } from './sheet.ts'
 
 /** Areas around cells that touch above, below or beside; those that share rows are one (the reference's rule). */
 export function blocksOf({ cells }: Pick<Sheet, 'cells'>): readonly Area[] {
@@ -34,25 +34,30 @@ const around = (one: Area, other: Area): Area => ({
 })
 
 function areaAround(start: number, cells: ReadonlyMap<number, unknown>, seen: Set<number>): Area {
-  let area = areaOf(start)
-  const pending = [start]
-  seen.add(start)
+  let { top, left, bottom, right } = areaOf(start)
+  const pending: number[] = []
+
+  function visit(row: number, column: number): void {
+    const place = placeOf(row, column)
+    if (!isPlace(row, column) || seen.has(place) || !cells.has(place)) return
+    seen.add(place)
+    pending.push(place)
+  }
+
+  visit(top, left)
   while (pending.length > 0) {
     const place = pending.pop()!
-    area = around(area, areaOf(place))
-    for (const next of neighbours(place)) {
-      if (seen.has(next) || !cells.has(next)) continue
-      seen.add(next)
-      pending.push(next)
-    }
+    const [row, column] = [rowOf(place), columnOf(place)]
+    top = Math.min(top, row)
+    bottom = Math.max(bottom, row)
+    left = Math.min(left, column)
+    right = Math.max(right, column)
+    visit(row - 1, column)
+    visit(row + 1, column)
+    visit(row, column - 1)
+    visit(row, column + 1)
   }
-  return area
-}
-
-function neighbours(place: number): readonly number[] {
-  const [row, column] = [rowOf(place), columnOf(place)]
-  const beside = [placeOf(row - 1, column), placeOf(row + 1, column), placeOf(row, column + 1)]
-  return column > 0 ? [...beside, placeOf(row, column - 1)] : beside
+  return { top, left, bottom, right }
 }
 
 /** @param areas by their first row */

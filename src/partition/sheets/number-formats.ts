@@ -47,7 +47,10 @@ const percentCell: NumberFormat = (value) => ({ value, text: `${Number((value * 
 
 /** Digits that a spreadsheet keeps; what binary fractions add beyond them nobody sees. */
 const keptDigits = 15
-const plainNumber = (value: number): string => String(Number(value.toPrecision(keptDigits)))
+function plainNumber(value: number): string {
+  const written = String(value)
+  return written.length <= keptDigits ? written : String(Number(value.toPrecision(keptDigits)))
+}
 
 const day = 86_400_000
 /** Days from the beginning of 1900 (as counted there) and of 1904 to 1970. */

@@ -66,7 +66,9 @@ const mostCells = 2_000_000
 export const placeOf = (row: number, column: number): number => row * mostColumns + column
 export const rowOf = (place: number): number => Math.floor(place / mostColumns)
 export const columnOf = (place: number): number => place % mostColumns
-export const isPlace = (row: number, column: number): boolean => row < mostRows && column < mostColumns
+/** Whether there is such a cell. */
+export const isPlace = (row: number, column: number): boolean =>
+  row >= 0 && column >= 0 && row < mostRows && column < mostColumns
 
 export const textCell = (text: string): SheetCell => ({ value: text, text })
 export const truthCell = (value: boolean): SheetCell => ({ value, text: value ? 'TRUE' : 'FALSE' })
