@@ -1,7 +1,7 @@
 // Runs before `npm start` and `npm test`, on whatever Node the machine has: plain old JavaScript, no imports of ours.
 // Installs the pinned toolchain (Node 24 among it) when node_modules is missing or older than package-lock.json.
 'use strict'
-const { execFileSync } = require('node:child_process')
+const { execFileSync, spawnSync } = require('node:child_process')
 const { createHash } = require('node:crypto')
 const fs = require('node:fs')
 const path = require('node:path')
@@ -12,6 +12,7 @@ const installArguments = ['install', '--no-save', '--no-audit', '--no-fund', '--
 
 const root = path.join(__dirname, '..')
 const modules = path.join(root, 'node_modules')
+const pinnedNode = path.join(modules, '.bin', 'node')
 const stampFile = path.join(modules, '.outflow-setup')
 const stamp = createHash('sha256')
   .update(fs.readFileSync(path.join(root, 'package-lock.json')))
@@ -27,12 +28,18 @@ if (!fs.existsSync(stampFile) || fs.readFileSync(stampFile, 'utf8') !== stamp) {
     shell: onWindows,
   })
   checkPinnedNode()
+  packDatabase()
   fs.writeFileSync(stampFile, stamp)
+}
+
+// With it a new state folder is there in half the time; without it everything works, too, so that what goes wrong is only told.
+function packDatabase() {
+  spawnSync(pinnedNode, [path.join(__dirname, 'pack-database.ts')], { stdio: ['ignore', 2, 2] })
 }
 
 function checkPinnedNode() {
   try {
-    execFileSync(path.join(modules, '.bin', 'node'), ['--version'], { stdio: 'ignore' })
+    execFileSync(pinnedNode, ['--version'], { stdio: 'ignore' })
   } catch {
     console.error(
       'The pinned Node could not be installed. It comes with the npm package "node", whose install script must run:\n' +

@@ -12,6 +12,7 @@ import type { Database } from './database.ts'
 import type { Sync } from './durable-files.ts'
 import { type Engine, startEngine } from './engine.ts'
 import { damaged, folderTrouble, gaveUp, inUse, messageOf, queryTrouble } from './folder-problems.ts'
+import { packedDatabase } from './fresh-database.ts'
 import { type Lock, lockFolder } from './lock.ts'
 import type { Tables } from './schema.ts'
 import { databaseFolder, prepareFolder } from './state-folder.ts'
@@ -28,10 +29,10 @@ export async function openEmbedded(stateDir: string, command: string, sync?: Syn
   const lock = await takeLock(folder, command)
   try {
     const place = await databaseFolder(folder, async (draft) => {
-      const { database } = await startEngine(draft, sync)
+      const { database } = await startEngine(draft, { packed: await packedDatabase(), sync })
       await database.close()
     })
-    return running(folder, await startEngine(place, sync), lock)
+    return running(folder, await startEngine(place, { sync }), lock)
   } catch (thrown) {
     lock.release()
     throw folderTrouble(folder, thrown, unopened)
