@@ -51,8 +51,12 @@ export interface Trouble {
 }
 
 export function faultOf({ kind: { effect, stays }, list, nth }: Trouble): Fault {
-  return stays ? { effect, on: list } : { effect, on: list, from: nth, count: 1 }
+  const on = list.replace('&limit=*', anywhereBefore)
+  return stays ? { effect, on } : { effect, on, from: nth, count: 1 }
 }
+
+/** Data Center writes a cursor in front of the limit, Cloud at the end. */
+const anywhereBefore = '*&limit=*'
 
 const listOf = (request: string) =>
   request.replaceAll(/([?&])cursor=[^&]*/g, '').replaceAll(/([?&](?:limit|start)=)\d+/g, '$1*')
