@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer'
 import { describe, expect, it } from 'vitest'
-import { zipOf } from '../../test/files/zip.ts'
 import type { Loss } from '../model/content.ts'
+import { zipOf } from '../sandbox/files/zip.ts'
 import { readEpub } from './epub.ts'
 import type { FileOptions } from './file.ts'
 import { defaultFileOptions } from './options.ts'

@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer'
 import { describe, expect, it } from 'vitest'
-import { type MsgParts, msgOf } from '../../test/files/msg.ts'
+import { type MsgParts, msgOf } from '../sandbox/files/msg.ts'
 import type { FileInput } from './file.ts'
 import { readMsg } from './msg.ts'
 import { defaultFileOptions } from './options.ts'

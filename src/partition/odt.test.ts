@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { type OdtParts, odtOf } from '../../test/files/odt.ts'
-import { zipOf } from '../../test/files/zip.ts'
+import { type OdtParts, odtOf } from '../sandbox/files/odt.ts'
+import { zipOf } from '../sandbox/files/zip.ts'
 import type { FileOptions } from './file.ts'
 import { readOdt } from './odt.ts'
 import { defaultFileOptions } from './options.ts'

@@ -1,7 +1,7 @@
 import { deflateSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
-import { lineAt, type PdfPageSource, type PdfSource, pdfOf, textAt } from '../../test/files/pdf.ts'
 import type { Loss } from '../model/content.ts'
+import { lineAt, type PdfPageSource, type PdfSource, pdfOf, textAt } from '../sandbox/files/pdf.ts'
 import type { FileOptions } from './file.ts'
 import { defaultFileOptions } from './options.ts'
 import { readPdf } from './pdf.ts'

@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer'
 import { describe, expect, it } from 'vitest'
-import { compoundOf, double, longs, record, wide, words, xlsOf } from '../../test/files/xls.ts'
+import { compoundOf, double, longs, record, wide, words, xlsOf } from '../sandbox/files/xls.ts'
 import type { FileOptions } from './file.ts'
 import { defaultFileOptions } from './options.ts'
 import { readXls } from './xls.ts'

@@ -21,8 +21,8 @@ const otherNames = new Set([
     (name) => `document.${name}`,
   ),
   ...['document.unsupported', 'document.failed'],
-  // A file.
-  'job.json',
+  // Files.
+  ...['job.json', 'telemetry.ndjson'],
 ])
 
 /** Every quoted text in the sources that is a code, and no attribute of a span. */

@@ -4,14 +4,14 @@
  * @module
  */
 
-import { docxOf } from './docx.ts'
-import { msgOf } from './msg.ts'
-import { odtOf } from './odt.ts'
-import { lineAt, pdfOf, textAt } from './pdf.ts'
-import { pptxOf } from './pptx.ts'
-import { double, longs, record, words, xlsOf } from './xls.ts'
-import { xlsxOf } from './xlsx.ts'
-import { zipOf } from './zip.ts'
+import { docxOf } from '../../src/sandbox/files/docx.ts'
+import { epubOf } from '../../src/sandbox/files/epub.ts'
+import { msgOf } from '../../src/sandbox/files/msg.ts'
+import { odtOf } from '../../src/sandbox/files/odt.ts'
+import { lineAt, pdfOf, textAt } from '../../src/sandbox/files/pdf.ts'
+import { pptxOf } from '../../src/sandbox/files/pptx.ts'
+import { double, longs, record, words, xlsOf } from '../../src/sandbox/files/xls.ts'
+import { xlsxOf } from '../../src/sandbox/files/xlsx.ts'
 
 const paragraph = (text: string) => `<w:p><w:r><w:t>${text}</w:t></w:r></w:p>`
 const cell = (text: string) => `<w:tc>${paragraph(text)}</w:tc>`
@@ -20,14 +20,6 @@ const shape = (text: string) =>
   `<p:sp><p:nvSpPr><p:nvPr><p:ph type="body" idx="1"/></p:nvPr></p:nvSpPr><p:txBody><a:p><a:r><a:t>${text}</a:t></a:r></a:p></p:txBody></p:sp>`
 const chartFrame =
   '<p:graphicFrame><a:graphic><a:graphicData><c:chart r:id="chart"/></a:graphicData></a:graphic></p:graphicFrame>'
-
-const epub = {
-  'META-INF/container.xml':
-    '<container><rootfiles><rootfile full-path="book/a.opf"/></rootfiles></container>',
-  'book/a.opf':
-    '<package><manifest><item id="one" href="one.xhtml" media-type="application/xhtml+xml"/></manifest><spine><itemref idref="one"/></spine></package>',
-  'book/one.xhtml': '<html><body><h1>One</h1><p>We walked home by the harbour.</p></body></html>',
-}
 
 const mail = [
   ...['From: Ada <ada@example.com>', 'To: Ben <ben@example.com>', 'Subject: Lamps', 'MIME-Version: 1.0'],
@@ -81,7 +73,7 @@ export const samples: Readonly<Record<string, Buffer>> = {
   'a.odt': odtOf({
     body: '<text:h text:outline-level="1">Part</text:h><text:p>We walked home.</text:p><text:list><text:list-item><text:p>one</text:p></text:list-item></text:list>',
   }),
-  'a.epub': zipOf({ mimetype: 'application/epub+zip', ...epub }),
+  'a.epub': epubOf({ chapters: ['<h1>One</h1><p>We walked home by the harbour.</p>'] }),
   'a.pdf': pdfOf({
     pages: [
       {

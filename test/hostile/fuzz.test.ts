@@ -1,8 +1,8 @@
 import { afterAll, describe, expect, it } from 'vitest'
 import { openZip } from '../../src/partition/office/zip.ts'
 import { openPartitioner } from '../../src/partition/partition.ts'
+import { zipOf } from '../../src/sandbox/files/zip.ts'
 import { samples } from '../files/samples.ts'
-import { zipOf } from '../files/zip.ts'
 import { mutated, randomOf } from './mutations.ts'
 
 /** Broken files of each format; `OUTFLOW_TEST_FUZZ=5000 npm test -- test/hostile` for the full count. */

@@ -1,8 +1,8 @@
 import { afterAll, describe, expect, it } from 'vitest'
 import { openPartitioner } from '../../src/partition/partition.ts'
-import { docxOf } from '../files/docx.ts'
+import { docxOf } from '../../src/sandbox/files/docx.ts'
+import { zipOf } from '../../src/sandbox/files/zip.ts'
 import { samples } from '../files/samples.ts'
-import { zipOf } from '../files/zip.ts'
 
 const partitioner = openPartitioner({ seconds_per_document: 20, memory_per_document: 512, threads: 1 })
 afterAll(() => partitioner.close())

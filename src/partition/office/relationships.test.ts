@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { zipOf } from '../../../test/files/zip.ts'
+import { zipOf } from '../../sandbox/files/zip.ts'
 import { relatedPart, relationshipsOf } from './relationships.ts'
 import { openZip } from './zip.ts'
 

@@ -5,9 +5,9 @@
  */
 
 import type { WorldNode, WorldSpace } from '../world.ts'
+import * as files from './engineering-files.ts'
 import * as lamp from './engineering-lamp.ts'
 import * as text from './engineering-pages.ts'
-import { pdf, svg } from './files.ts'
 import type { Body, Sample } from './sample.ts'
 
 export function addEngineering(sample: Sample): void {
@@ -51,7 +51,7 @@ function addFrames(sample: Sample, home: WorldNode): void {
     ({ write }) => `<p>The Skerry, and what comes after it.</p>${write.children()}`,
   )
   const geometry = page(frames, 'Frame geometry', text.geometry)
-  world.addAttachment(geometry, 'geometry.svg', { ...sideView, author: mira })
+  world.addAttachment(geometry, 'geometry.svg', { ...files.sideView, author: mira })
   const lugs = page(geometry, 'Lug library', text.lugs, ['frame', 'lug'])
   const lug = page(lugs, 'Lug L-104', text.lug104, ['lug'])
   world.addPage(lug, 'L-104: brazing record <2025/03>', {
@@ -59,12 +59,15 @@ function addFrames(sample: Sample, home: WorldNode): void {
     author: tomas,
     labels: ['lug'],
   })
-  world.addPage(frames, 'Tubing & suppliers', {
+  const tubing = world.addPage(frames, 'Tubing & suppliers', {
     body: text.tubing(sample),
     update: [rafael, mira],
     author: rafael,
     version: 21,
   })
+  world.addAttachment(tubing, 'suppliers.xml', { ...files.suppliers, author: rafael })
+  world.addAttachment(tubing, 'order.eml', { ...files.order, author: mira })
+  world.addAttachment(tubing, 'offer.msg', { ...files.offer, author: rafael })
   world.addPage(frames, '部品表の読み方', { body: text.japanese(sample), author: priya })
 }
 
@@ -77,7 +80,10 @@ function addLamp(sample: Sample, home: WorldNode, space: WorldSpace): void {
 
   const build = page('Build and flash', lamp.buildAndFlash, { labels: ['firmware', 'how-to'] })
   world.addComment(build, '<p>Works with the new cable, too.</p>', { author: oleg })
-  page('Protocol of the lamp bus', lamp.protocol, { labels: ['firmware'] })
+  const bus = page('Protocol of the lamp bus', lamp.protocol, { labels: ['firmware'] })
+  world.addAttachment(bus, 'protocol.md', { ...files.protocol, author: yuki })
+  world.addAttachment(bus, 'blink.py', { ...files.blink, author: yuki })
+  world.addAttachment(bus, 'telemetry.ndjson', { ...files.telemetry, author: yuki })
   page('Lamp firmware 2.4', lamp.release24, { labels: ['release'], view: lamp.release24View(sample) })
   page('Lamp firmware 2.5', lamp.release25, { labels: ['release'] })
   page('Open defects', lamp.openDefects, { view: lamp.openDefectsView(sample) })
@@ -109,7 +115,8 @@ function addBench(sample: Sample, home: WorldNode): void {
     inline: { selection: 'every 10,000 cycles', markerRef: text.cyclesMarker },
   })
   world.addComment(doubt, '<p>The dye shows cracks at 15,000 at the earliest.</p>', { author: priya })
-  page(rig, 'Calibration of the rig', text.calibration)
+  const calibration = page(rig, 'Calibration of the rig', text.calibration)
+  world.addAttachment(calibration, 'bearing-6902.html', { ...files.datasheet, author: priya })
   page(bench, 'Spoke tension', text.tension, text.tensionView(sample))
   page(bench, 'Safety digest', text.digest)
   world.addPage(bench, 'Incident: guard left open', {
@@ -125,18 +132,9 @@ function addLooseEnds(sample: Sample, home: WorldNode): void {
   const { mira, yuki } = sample.people
   const shelf = folder(home, 'Drawings', { author: mira })
   const index = world.addPage(shelf, 'Index of drawings', { body: text.drawings(sample), author: mira })
-  world.addAttachment(index, 'skerry-54 (2025-05).pdf', { ...drawing, author: mira, labels: ['frame'] })
+  world.addAttachment(index, 'skerry-54 (2025-05).pdf', { ...files.drawing, author: mira, labels: ['frame'] })
   if (flavour !== 'cloud') return
   world.addNode('whiteboard', home, 'Lamp, next generation', { author: yuki })
   world.addNode('database', shelf, 'Bearings', { author: mira })
   world.addNode('embed', shelf, 'Photographs of the loft', { author: mira })
 }
-
-const sideView = svg(
-  320,
-  200,
-  '<path d="M90 150 L130 60 L230 60 L160 150 Z M230 60 L250 150" fill="none" stroke="#333" stroke-width="5"/>' +
-    '<circle cx="80" cy="150" r="40" fill="none" stroke="#999"/><circle cx="255" cy="150" r="40" fill="none" stroke="#999"/>',
-)
-
-const drawing = pdf('Skerry, size 54', 'Date: 2025-05-06', 'Seat tube 540', 'Top tube 560', 'Head angle 71.0')

@@ -6,7 +6,7 @@
 
 import { ADMINISTER, EDIT } from '../principals.ts'
 import type { WorldNode, WorldSpace } from '../world.ts'
-import { csv, pdf, png, svg } from './files.ts'
+import * as files from './handbook-files.ts'
 import * as text from './handbook-pages.ts'
 import * as people from './handbook-people.ts'
 import type { Body, Sample } from './sample.ts'
@@ -23,7 +23,7 @@ export function addHandbook(sample: Sample): void {
   world.grant(space, sample.everyone, EDIT)
   const home = world.addPage(space, 'Welcome', { body: text.welcome(sample), author: hannah, version: 12 })
   space.homepageId = home.id
-  world.addAttachment(home, 'halyard-mark.svg', { ...mark, author: sofia, comment: 'Final version' })
+  world.addAttachment(home, 'halyard-mark.svg', { ...files.mark, author: sofia, comment: 'Final version' })
 
   addWork(sample, home)
   addPeople(sample, home)
@@ -67,8 +67,8 @@ function addWork(sample: Sample, home: WorldNode): void {
     author: priya,
     version: 3,
   })
-  world.addAttachment(loop, 'cape-loop.png', { ...heightProfile, author: priya })
-  world.addAttachment(loop, 'marks.csv', { ...rideMarks, author: priya, labels: ['frame'] })
+  world.addAttachment(loop, 'cape-loop.png', { ...files.heightProfile, author: priya })
+  world.addAttachment(loop, 'marks.csv', { ...files.rideMarks, author: priya, labels: ['frame'] })
   world.addComment(loop, '<p>Whose was the brown glove?</p>', { author: tomas, resolution: 'resolved' })
 }
 
@@ -82,7 +82,9 @@ function addPeople(sample: Sample, home: WorldNode): void {
   })
   const newcomers = { labels: ['new-here'], author: hannah }
   world.addPage(joining, 'Your first week', { body: people.firstWeek(sample), ...newcomers, version: 6 })
-  world.addPage(joining, 'Tools and accounts', { body: people.accounts(sample), ...newcomers })
+  const tools = world.addPage(joining, 'Tools and accounts', { body: people.accounts(sample), ...newcomers })
+  world.addAttachment(joining, 'first-week.pptx', { ...files.firstWeek, author: hannah })
+  world.addAttachment(tools, 'accounts.json', { ...files.accounts, author: hannah })
 
   const pay = folder(joining, 'Pay and contracts', {
     read: [groups.peopleTeam, groups.leadership, groups.readers],
@@ -106,12 +108,13 @@ function addPeople(sample: Sample, home: WorldNode): void {
     body: people.salaryExamples(sample),
     author: hannah,
   })
-  world.addPage(home, 'In an emergency', {
+  const emergency = world.addPage(home, 'In an emergency', {
     body: people.emergency(sample),
     read: [groups.nightWatch, groups.leadership, groups.readers],
     update: [hannah],
     author: hannah,
   })
+  world.addAttachment(emergency, 'emergency-card.rtf', { ...files.emergencyCard, author: hannah })
 }
 
 function addBoard(sample: Sample, home: WorldNode): void {
@@ -124,11 +127,12 @@ function addBoard(sample: Sample, home: WorldNode): void {
   })
   const minutes = { labels: ['minutes'], author: sofia }
   world.addPage(board, 'Board minutes 2025-02-11', { body: people.boardFebruary(sample), ...minutes })
-  world.addPage(board, 'Board minutes 2025-05-20', {
+  const may = world.addPage(board, 'Board minutes 2025-05-20', {
     body: people.boardMay(sample),
     ...minutes,
     read: [sofia, groups.readers],
   })
+  world.addAttachment(may, 'budget-2026.odt', { ...files.budget, author: sofia })
 }
 
 /** What every grown wiki has: files, an empty page, things put away, drafts, posts. */
@@ -140,8 +144,12 @@ function addOddments(sample: Sample, home: WorldNode, space: WorldSpace): void {
     author: rafael,
     version: 4,
   })
-  world.addAttachment(travel, 'rates-2025.csv', { ...rates, author: rafael })
-  world.addAttachment(travel, 'expense-form.pdf', { ...expenseForm, author: rafael })
+  world.addAttachment(travel, 'rates-2025.csv', { ...files.rates, author: rafael })
+  world.addAttachment(travel, 'expense-form.pdf', { ...files.expenseForm, author: rafael })
+  world.addAttachment(travel, 'travel-rules.docx', { ...files.travelRules, author: rafael })
+  world.addAttachment(travel, 'expenses-2024.xlsx', { ...files.expenses, author: rafael })
+  world.addAttachment(travel, 'kilometres-2003.xls', { ...files.oldKilometres, author: oleg })
+  world.addAttachment(travel, 'hotels.tsv', { ...files.hotels, author: rafael })
   world.addComment(travel, '<p>The form has no field for the tax number.</p>', { author: nadia })
   world.addPage(home, 'Glossary', { body: text.glossary(sample), author: mira, labels: ['new-here'] })
   world.addPage(home, 'Plants in the office', { author: oleg })
@@ -162,45 +170,8 @@ function addOddments(sample: Sample, home: WorldNode, space: WorldSpace): void {
     body: people.paintShop(sample),
     author: hannah,
   })
-  world.addAttachment(moved, 'swatches.png', { ...swatches, author: hannah })
+  world.addAttachment(moved, 'swatches.png', { ...files.swatches, author: hannah })
   const news = { body: people.newApprentice(sample), author: hannah, labels: ['people'] }
   const post = world.addBlogPost(space, 'Meet our new apprentice', news)
   world.addComment(post, '<p>Why did it break?</p>', { author: mira })
 }
-
-const mark = svg(
-  120,
-  80,
-  '<path d="M60 8 L96 18 L60 28 Z" fill="#c8442b"/><circle cx="30" cy="56" r="18" fill="none" stroke="#222" stroke-width="4"/>' +
-    '<circle cx="90" cy="56" r="18" fill="none" stroke="#222" stroke-width="4"/>',
-)
-
-const heightProfile = png(92, 40, (x, y) => {
-  const ground = 34 - 10 * Math.exp(-(((x - 25) / 9) ** 2)) - 24 * Math.exp(-(((x - 66) / 12) ** 2))
-  return y > ground ? [96, 125, 92] : [214, 230, 240]
-})
-
-const swatches = png(
-  64,
-  16,
-  (x) =>
-    (
-      [
-        [27, 73, 101],
-        [200, 68, 43],
-        [240, 196, 76],
-        [84, 98, 84],
-      ] as const
-    )[x >> 4]!,
-)
-
-const rideMarks = csv(
-  ['rider', 'frame', 'comfort', 'tracking', 'gravel'],
-  ['A', 'steel', 4, 4, 5],
-  ['B', 'steel', 4, 5, 5],
-  ['C', 'aluminium', 3, 4, 3],
-)
-
-const rates = csv(['kind', 'unit', 'rate'], ['bicycle', 'km', 0.35], ['car', 'km', 0.3], ['meal', 'day', 28])
-
-const expenseForm = pdf('Halyard Cycles', 'Expenses', '', 'Name:', 'Date:', 'Kilometres:', 'Signature:')

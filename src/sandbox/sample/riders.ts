@@ -5,7 +5,7 @@
  */
 
 import type { WorldNode, WorldSpace } from '../world.ts'
-import { csv, png, text as textFile } from './files.ts'
+import { csv, epub, png, text as textFile } from './files.ts'
 import * as text from './riders-pages.ts'
 import type { Body, Sample } from './sample.ts'
 
@@ -48,7 +48,8 @@ function addCare(sample: Sample, home: WorldNode): void {
   page(warranty, 'What we need from you', text.warrantyClaim, [])
   page(home, 'Recall: forks of 2021', text.recall, ['safety'])
   page(home, 'Questions & answers', text.questions, [])
-  page(home, 'Getting started', text.firstRide, ['how-to'])
+  const first = page(home, 'Getting started', text.firstRide, ['how-to'])
+  world.addAttachment(first, 'riders-book.epub', { ...ridersBook, author: ebba })
   const notes = page(home, 'Licences of the lamp firmware', text.licences, ['lamp'])
   world.addAttachment(notes, 'NOTICE.txt', { ...notice, author: tomas })
 }
@@ -87,3 +88,8 @@ const chainPicture = png(48, 12, (x, y) =>
 const sizeTable = csv(['inside leg cm', 'frame'], ['74-79', 50], ['80-85', 54], ['86-91', 58])
 
 const notice = textFile('The lamp firmware contains no third-party code but the C library of its compiler.\n')
+
+const ridersBook = epub('The rider’s book', {
+  'Before the first ride': ['Turn every bolt a quarter, and then not again.', 'Pump the tyres.'],
+  'After the first winter': ['Let the workshop look at the chain and at the bearings.'],
+})

@@ -1,5 +1,5 @@
 /**
- * Makes ZIP archives for tests.
+ * Makes ZIP archives.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * Makes Outlook messages for tests ([MS-OXMSG]).
+ * Makes Outlook messages ([MS-OXMSG]).
  *
  * @module
  */

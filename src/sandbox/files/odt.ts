@@ -1,5 +1,5 @@
 /**
- * Makes OpenDocument texts for tests.
+ * Makes OpenDocument texts.
  *
  * @module
  */
@@ -18,6 +18,13 @@ const namespaces = [
   'xmlns:dc="http://purl.org/dc/elements/1.1/"',
 ].join(' ')
 
+const mediaType = 'application/vnd.oasis.opendocument.text'
+const file = (path: string, type: string): string =>
+  `<manifest:file-entry manifest:full-path="${path}" manifest:media-type="${type}"/>`
+const manifest =
+  '<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0" manifest:version="1.2">' +
+  `${file('/', mediaType)}${file('content.xml', 'text/xml')}${file('styles.xml', 'text/xml')}</manifest:manifest>`
+
 export interface OdtParts {
   readonly body: string
   /** Inside of `office:automatic-styles`. */
@@ -30,7 +37,8 @@ export interface OdtParts {
 /** @param parts XML with the prefixes `office`, `text`, `table`, `style`, `draw`, `svg`, `fo`, `xlink`, `dc` */
 export function odtOf({ body, styles = '', pages = '', media = {} }: OdtParts): Buffer {
   return zipOf({
-    mimetype: 'application/vnd.oasis.opendocument.text',
+    mimetype: mediaType,
+    'META-INF/manifest.xml': manifest,
     'content.xml':
       `<office:document-content ${namespaces}><office:automatic-styles>${styles}</office:automatic-styles>` +
       `<office:body><office:text>${body}</office:text></office:body></office:document-content>`,

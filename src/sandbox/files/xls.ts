@@ -1,5 +1,5 @@
 /**
- * Makes workbooks of before 2007 for tests ([MS-XLS]).
+ * Makes workbooks of before 2007 ([MS-XLS]).
  *
  * @module
  */
@@ -51,7 +51,10 @@ export const wide = (text: string): Buffer => Buffer.concat([Buffer.from([1]), B
 
 const counted = (text: string): Buffer => Buffer.concat([words(text.length), wide(text)])
 
-const begin = record(0x0809, words(0x0600, 0x0005))
+/** Of the whole book, and of a sheet: version and kind, then what wrote it. */
+const [bookBegins, sheetBegins] = [0x0005, 0x0010].map((kind) =>
+  record(0x0809, words(0x0600, kind, 0, 1997), longs(0, 6)),
+) as [Buffer, Buffer]
 const end = record(0x000a)
 
 export interface XlsParts {
@@ -65,11 +68,11 @@ export interface XlsParts {
 
 /** Number formats by style: 0 general, 1 date, 2 percent. */
 export function xlsOf({ sheets, hidden = false, strings = [], globals = [] }: XlsParts): Buffer {
-  const bodies = sheets.map((records) => Buffer.concat([begin, ...records, end]))
+  const bodies = sheets.map((records) => Buffer.concat([sheetBegins, ...records, end]))
   const shared = [
-    begin,
+    bookBegins,
     ...globals,
-    ...[0, 14, 9].map((format) => record(0x00e0, words(0, format))),
+    ...[0, 14, 9].map((format) => record(0x00e0, words(0, format), Buffer.alloc(16))),
     record(0x00fc, longs(strings.length, strings.length), ...strings.map(counted)),
   ]
   const listed = (starts: readonly number[]) =>

@@ -1,14 +1,12 @@
 /**
- * Makes Word documents for tests.
+ * Makes Word documents.
  *
  * @module
  */
 
 import type { Buffer } from 'node:buffer'
+import { contentTypes, office, type Related, relationships, transitional } from './package.ts'
 import { zipOf } from './zip.ts'
-
-const transitional = 'http://schemas.openxmlformats.org'
-const office = `${transitional}/officeDocument/2006/relationships`
 
 const namespaces = [
   `xmlns:w="${transitional}/wordprocessingml/2006/main"`,
@@ -23,12 +21,6 @@ const namespaces = [
   'xmlns:wps="http://schemas.microsoft.com/office/word/2010/wordprocessingShape"',
   'xmlns:v="urn:schemas-microsoft-com:vml"',
 ].join(' ')
-
-const relationship = (id: string, type: string, target: string, mode = '') =>
-  `<Relationship Id="${id}" Type="${office}/${type}" Target="${target}"${mode}/>`
-
-const relationships = (all: readonly string[]) =>
-  `<Relationships xmlns="${transitional}/package/2006/relationships">${all.join('')}</Relationships>`
 
 /** The XML of a part of WordprocessingML, with all its namespaces: `<w:name>…</w:name>`. */
 const wordPart = (name: string, inside: string) => `<w:${name} ${namespaces}>${inside}</w:${name}>`
@@ -47,19 +39,24 @@ const roots: Readonly<Record<string, string>> = { header: 'hdr', footer: 'ftr' }
 
 /** @param parts XML with the prefixes `w`, `r`, `m`, `a`, `c`, `dgm`, `pic`, `wp`, `mc`, `wps`, `v` */
 export function docxOf({ body, parts = {}, links = {}, media = {} }: DocxParts): Buffer {
-  const related = [
-    ...Object.keys(parts).map((name) => relationship(name, name, `${name}.xml`)),
-    ...Object.entries(links).map(([id, url]) => relationship(id, 'hyperlink', url, ' TargetMode="External"')),
-    ...Object.keys(media).map((name) => relationship(name, 'image', `media/${name}`)),
+  const related: Related[] = [
+    ...Object.keys(parts).map((name): Related => [name, name, `${name}.xml`]),
+    ...Object.entries(links).map(([id, url]): Related => [id, 'hyperlink', url]),
+    ...Object.keys(media).map((name): Related => [name, 'image', `media/${name}`]),
   ]
   const file = ([name, inside]: [string, string]) => [
     `word/${name}.xml`,
     wordPart(roots[name] ?? name, inside),
   ]
+  const types = Object.keys(parts).map((name) => [`word/${name}.xml`, `wordprocessingml.${name}`])
   return zipOf({
-    '_rels/.rels': relationships([relationship('main', 'officeDocument', 'word/document.xml')]),
+    '[Content_Types].xml': contentTypes({
+      'word/document.xml': 'wordprocessingml.document.main',
+      ...Object.fromEntries(types),
+    }),
+    '_rels/.rels': relationships(['main', 'officeDocument', 'word/document.xml']),
     'word/document.xml': wordPart('document', `<w:body>${body}</w:body>`),
-    'word/_rels/document.xml.rels': relationships(related),
+    'word/_rels/document.xml.rels': relationships(...related),
     ...Object.fromEntries(Object.entries(parts).map(file)),
     ...Object.fromEntries(Object.entries(media).map(([name, bytes]) => [`word/media/${name}`, bytes])),
   })

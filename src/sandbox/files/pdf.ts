@@ -1,5 +1,5 @@
 /**
- * Makes PDFs for tests.
+ * Makes PDFs.
  *
  * @module
  */
