@@ -50,7 +50,7 @@ export function settingsFor(
   return flavour === 'cloud' ? { url, username, api_token } : { url, username, password }
 }
 
-/** Lists everything the world's crawler sees. */
+/** Lists everything the world's crawler sees, files among it. */
 export async function crawl(
   sandbox: Sandbox,
   options: SandboxOptions,
@@ -59,6 +59,7 @@ export async function crawl(
   const source = confluence({
     ...settingsFor(sandbox, options.flavour, door),
     max_num_of_docs_from_each_space: 0,
+    extract_files: true,
   })
   const listed: Listed[] = []
   try {

@@ -85,12 +85,25 @@ function addTree(world: MemoryWorld, random: Random, space: WorldSpace): void {
     const title = `Node ${nodes.length} of ${space.key}`
     const read = restriction(world, random, 0.4)
     if (random.chance(0.25)) nodes.push(addContainer(world, random, { under, title, read }))
-    else nodes.push(world.addPage(under, title, { read, update: restriction(world, random, 0.3) }))
+    else {
+      const page = world.addPage(under, title, { read, update: restriction(world, random, 0.3) })
+      addFiles(world, random, page)
+      nodes.push(page)
+    }
   }
-  if (random.chance(0.5))
-    world.addBlogPost(space, `Post of ${space.key}`, {
-      read: restriction(world, random, 0.4),
-      update: restriction(world, random, 0.3),
+  if (!random.chance(0.5)) return
+  const post = world.addBlogPost(space, `Post of ${space.key}`, {
+    read: restriction(world, random, 0.4),
+    update: restriction(world, random, 0.3),
+  })
+  addFiles(world, random, post)
+}
+
+function addFiles(world: MemoryWorld, random: Random, container: WorldNode): void {
+  for (let count = random.below(3); count > 0; count--)
+    world.addAttachment(container, `File ${count} of ${container.title}.txt`, {
+      mediaType: 'text/plain',
+      bytes: () => Buffer.from('What is in a file.'),
     })
 }
 

@@ -98,12 +98,12 @@ const inWords = ({ kind, who, operation, page }: Wrong) => `${kind}: ${who} ${op
 const known = ({ emitted }: Crawled): readonly Emitted[] =>
   emitted.filter(({ permissions }) => permissions.status !== 'unknown')
 
-/** Every current page and post that the crawler may open has to be there, or finding nothing wrong would mean nothing. */
+/** Every current page, post and file that the crawler may open has to be there, or finding nothing wrong would mean nothing. */
 function missing({ truth, emitted }: Crawled): readonly string[] {
   const found = new Set(emitted.map(({ id }) => id))
   const viewer = viewerOf(truth, truth.crawler)
   return truth.spaces.flatMap(({ id }) =>
-    (['page', 'blogpost'] as const).flatMap((type) => {
+    (['page', 'blogpost', 'attachment'] as const).flatMap((type) => {
       const nodes = truth.list(id, type)
       return Array.from({ length: nodes.length }, (_, index) => nodes.at(index))
         .filter((node) => node.status === 'current' && viewer.may('read', node) && !found.has(node.id))
