@@ -8,7 +8,8 @@
 import { type Measures, measure } from './text-measure.ts'
 import { strip, words } from './whitespace.ts'
 
-const bullet =
+/** Pattern of one character that stands in front of items. */
+export const bullet =
   '[\\x95\\u2022\\u2023\\u2043\\u3164\\u204c\\u204d\\u2219\\u25cb\\u25cf\\u25d8\\u25e6\\u2619\\u2765\\u2767\\u29be\\u29bf\\uf0b7\\-\\u2013*\\xb7]'
 const leadingBullet = new RegExp(`^\\s*${bullet}(?!${bullet})`)
 

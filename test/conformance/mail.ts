@@ -44,11 +44,6 @@ const formats: readonly Format[] = [
 /** In which cases compat mode differs, and why. */
 export const mailKnown: readonly Known[] = [
   {
-    suite: 'eml_documents',
-    name: 'eml__mime-no-to.eml',
-    reason: 'the reference cuts a line at a hyphen inside a word, which it takes for a bullet',
-  },
-  {
     suite: 'partition_rtf',
     name: '::test_partition_rtf_respects_detect_language_per_element',
     reason: 'another language detector finds fewer languages in a mixed text',

@@ -137,11 +137,6 @@ export const textKnown: readonly Known[] = [
     name: 'norwich-city.txt',
     reason: 'the reference guesses a Chinese encoding; the file is UTF-8',
   },
-  {
-    suite: 'text_documents',
-    name: 'fake-email.txt',
-    reason: 'the reference cuts lines at hyphens inside words, which it takes for bullets',
-  },
   { suite: 'csv_documents', name: 'csv-with-line-delimiter.csv', reason: otherDetector },
   { suite: 'partition_csv', name: '[csv-with-line-delimiter.csv', reason: otherDetector },
   { suite: 'partition_md', name: 'umlauts', reason: otherDetector },
