@@ -5,13 +5,9 @@
  */
 
 import { chunkingKnown } from './chunking.ts'
-import { docxKnown } from './docx.ts'
-import { mailKnown } from './mail.ts'
+import { filesKnown } from './files.ts'
 import { pdfKnown } from './pdf.ts'
-import { pptxKnown } from './pptx.ts'
-import { sheetKnown } from './sheets.ts'
 import type { Known } from './suite.ts'
-import { textKnown } from './text-formats.ts'
 
 const otherDetector = 'a guess of another language detector on a few words'
 const standIn = 'recorded with a stand-in for the language model, which does not know the word'
@@ -40,16 +36,7 @@ const htmlKnown: readonly Known[] = [
 ]
 
 /** All of them. */
-export const known: readonly Known[] = [
-  ...htmlKnown,
-  ...textKnown,
-  ...docxKnown,
-  ...pptxKnown,
-  ...sheetKnown,
-  ...mailKnown,
-  ...pdfKnown,
-  ...chunkingKnown,
-]
+export const known: readonly Known[] = [...htmlKnown, ...filesKnown, ...pdfKnown, ...chunkingKnown]
 
 /** Why a case may differ; undefined = it may not. */
 export function knownDifference(suite: string, name: string): string | undefined {

@@ -27,10 +27,8 @@ import { tableHtml } from '../../src/partition/html/table.ts'
 import { type HtmlOptions, partitionHtml } from '../../src/partition/html.ts'
 import { chunkingSuites } from './chunking.ts'
 import { firstDifference, type Recorded } from './compare.ts'
-import { docxSuites } from './docx.ts'
-import { mailSuites } from './mail.ts'
+import { fileSuites } from './files.ts'
 import { pdfSuites } from './pdf.ts'
-import { pptxSuites } from './pptx.ts'
 import {
   type RecordedDocument,
   readCalls,
@@ -40,9 +38,7 @@ import {
   type UnitCall,
   unwrap,
 } from './recordings.ts'
-import { sheetSuites } from './sheets.ts'
 import type { Case, Suite } from './suite.ts'
-import { textSuites } from './text-formats.ts'
 
 const caseOf = (name: string, difference: string | undefined): Case =>
   difference === undefined ? { name } : { name, difference }
@@ -176,11 +172,7 @@ export async function runSuites(oracle: string): Promise<Suite[]> {
     { name: 'hierarchy', cases: hierarchy(oracle) },
     { name: 'detect_languages', cases: await Promise.all(languages(oracle)) },
     ...unitSuites(oracle),
-    ...(await textSuites(oracle)),
-    ...(await docxSuites(oracle)),
-    ...(await pptxSuites(oracle)),
-    ...(await sheetSuites(oracle)),
-    ...(await mailSuites(oracle)),
+    ...(await fileSuites(oracle)),
     ...(await pdfSuites(oracle)),
     ...(await chunkingSuites(oracle)),
   ]
