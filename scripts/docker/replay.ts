@@ -74,8 +74,9 @@ function stageScript({ instructions }: Stage, name: string, allowed: readonly st
 function copyScript({ text }: Instruction, folder: string, allowed: readonly string[]): readonly string[] {
   const words = text.split(' ')
   const from = words[0]!.startsWith('--from=') ? words.shift()!.slice('--from='.length) : undefined
-  const target = `"$here/root${folder}/${words.pop()!}"`
-  return words.flatMap((source) => {
+  const goal = words.pop()!
+  const target = `"$here/root${folder}/${goal}"`
+  const copies = words.flatMap((source) => {
     if (from === undefined && !allowed.includes(source))
       throw new Error(`COPY ${source}: Dockerfile.dockerignore leaves it out.`)
     const place = from === undefined ? quoted(join(root, source)) : `"$base/${from}/root${source}"`
@@ -83,6 +84,7 @@ function copyScript({ text }: Instruction, folder: string, allowed: readonly str
       `if [ -d ${place} ]; then mkdir -p ${target} && cp -a ${place}/. ${target}; else cp -a ${place} ${target}; fi`,
     ]
   })
+  return goal.endsWith('/') ? [`mkdir -p ${target}`, ...copies] : copies
 }
 
 /** What an engine does with the image: the volume put in place, the root closed, another user, no capabilities, nothing of our environment. */
