@@ -9,7 +9,7 @@ import { readdirSync } from 'node:fs'
 /** What every benchmark exports by default. The figures it returns are ratios against a stated limit or peer wherever they can be. */
 type Benchmark = (args: string[]) => Promise<Record<string, unknown>>
 
-const helpers = ['main', 'options', 'child', 'measure-run', 'sandbox-process']
+const helpers = ['main', 'options', 'child', 'measure-run', 'measure-file', 'sandbox-process']
 const names = readdirSync(import.meta.dirname)
   .filter((file) => file.endsWith('.ts'))
   .map((file) => file.slice(0, -'.ts'.length))
