@@ -88,7 +88,8 @@ describe.skipIf(!server)(`on a server${server ? '' : ` ${noPostgres}`}`, () => {
         expect(await child.line()).toBe('ready')
         child.tell('go')
         await untilLocked(client)
-        await setTimeout(Math.random() * 600)
+        // In turn: among the first steps, and anywhere up to their end or behind it.
+        await setTimeout(Math.random() * (round % 2 === 0 ? 100 : 1500))
         await child.kill()
         const found = await tables(client)
         if (found.length === 0) undone++
@@ -270,7 +271,7 @@ async function verify(place: StatePlace): Promise<void> {
 /** Every table takes 20 ms to be made, so that there is a middle to be killed in. */
 async function slowDown(client: Client): Promise<void> {
   await client.query(`
-    create function slow() returns event_trigger language plpgsql as $$ begin perform pg_sleep(0.02); end $$;
+    create function slow() returns event_trigger language plpgsql as $$ begin perform pg_sleep(0.05); end $$;
     create event trigger slow on ddl_command_end when tag in ('CREATE TABLE') execute function slow()`)
 }
 
