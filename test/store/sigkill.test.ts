@@ -65,8 +65,9 @@ describe('a process that is killed', () => {
       for (let round = 0; round < rounds; round++) {
         // In turn: somewhere in its start, which repairs what the last one left, and somewhere in its work.
         acknowledged = await writeAndDie(stateDir, acknowledged + 1, async (open) => {
-          if (round % 2 === 1) await open
-          await setTimeout(Math.random() * 600)
+          const atWork = round % 2 === 1
+          if (atWork) await open
+          await setTimeout((atWork ? 400 : 0) + Math.random() * 600)
         })
         await verify(stateDir, acknowledged)
       }
@@ -80,7 +81,7 @@ describe('a process that is killed', () => {
     async () => {
       for (let round = 0; round < rounds / 3; round++) {
         const stateDir = await newPath()
-        const acknowledged = await writeAndDie(stateDir, 1, () => setTimeout(Math.random() * 3500))
+        const acknowledged = await writeAndDie(stateDir, 1, () => setTimeout(Math.random() * 2000))
         await verify(stateDir, acknowledged)
       }
     },
