@@ -50,9 +50,10 @@ export function openCompound(bytes: Uint8Array, what: string): Compound {
   if (content.length < headLength || content.readUInt32BE(0) !== 0xd0_cf_11_e0)
     throw damaged(what, 'it does not begin like one')
   const large = largeSectors(content, what)
-  const [root, ...entries] = entriesIn(readChain(large, content.readUInt32LE(48), what))
+  const entries = entriesIn(readChain(large, content.readUInt32LE(48), what))
+  const [root] = entries
   if (!root) throw damaged(what, 'it has no directory')
-  const streams = streamsBelow(root, [root, ...entries])
+  const streams = streamsBelow(root, entries)
   let small: Chains | undefined
 
   function read(name: string): Buffer | undefined {
