@@ -166,6 +166,32 @@ describe('pages', () => {
   })
 })
 
+describe('headers, footers and notes', () => {
+  const body =
+    `<w:p>${run('We count lamps.')}<w:r><w:footnoteReference w:id="2"/></w:r></w:p>` +
+    '<w:sectPr><w:headerReference w:type="default" r:id="header"/></w:sectPr>'
+  const parts = {
+    header: `<w:p>${run('Handbook')}${picture('logo.png', 'Our logo')}</w:p>`,
+    footnotes: `<w:footnote w:id="2"><w:p>${run('Like so.')}${picture('logo.png', 'A lamp')}</w:p></w:footnote>`,
+  }
+  const bytes = docxOf({ body, parts, media: { 'logo.png': png } })
+
+  it('keep their pictures, which the reference loses', async () => {
+    const elements = await read(bytes, { imageData: true })
+    expect(elements.map(({ type, text }) => `${type}: ${text}`)).toEqual([
+      ...['Header: Handbook', 'Image: Our logo', 'UncategorizedText: We count lamps.'],
+      ...['NarrativeText: Like so.', 'Image: A lamp'],
+    ])
+    const data = { image_mime_type: 'image/png', image_base64: png.toString('base64') }
+    expect(elements[1]?.metadata).toEqual({ header_footer_type: 'primary', ...data })
+    expect(elements[4]?.metadata).toEqual({ note: 'footnote', ...data })
+    expect((await read(bytes, { mode: 'compat' })).map(({ text }) => text)).toEqual([
+      'Handbook',
+      'We count lamps.',
+    ])
+  })
+})
+
 describe('tables', () => {
   const body = `<w:tbl>${row(cell(p('Name'), '<w:gridSpan w:val="2"/>') + cell(p('Age')), '<w:tblHeader/>')}${row(
     cell(p('Ada'), '<w:vMerge w:val="restart"/>') + cell(p('L.')) + cell(listed('36', 0) + listed('37', 0)),

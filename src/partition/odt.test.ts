@@ -75,9 +75,10 @@ describe('OpenDocument texts', () => {
       p(`text${note}<draw:frame><draw:text-box>${p('in a frame')}</draw:text-box></draw:frame>`) +
       p('<draw:frame><draw:image xlink:href="Pictures/a.png"/><svg:desc>A dot</svg:desc></draw:frame>') +
       p('<text:soft-page-break/>next page')
-    const pages = `<style:master-page><style:header>${p('Handbook')}</style:header></style:master-page>`
+    const pages = `<style:master-page><style:header>${p('Handbook<draw:frame><draw:image/><svg:desc>A logo</svg:desc></draw:frame>')}</style:header></style:master-page>`
     expect(await told({ body, pages })).toEqual([
       'Header: Handbook',
+      'Image: A logo',
       'UncategorizedText: text',
       'NarrativeText: a note',
       'UncategorizedText: in a frame',

@@ -4,9 +4,9 @@
  * @module
  */
 
-import type { Element, ElementType } from '../../model/element.ts'
+import type { Element } from '../../model/element.ts'
 import type { FileOptions } from '../file.ts'
-import type { Output } from '../office/output.ts'
+import type { Output, Said } from '../office/output.ts'
 import { childrenOf, type XmlNode } from '../office/xml.ts'
 import { tooMuch } from '../problems.ts'
 import { isOn, valueIn } from './names.ts'
@@ -23,7 +23,7 @@ interface SectionsOptions {
   readonly options: FileOptions
   /** The format, for messages. */
   readonly what: string
-  readonly textOf: (story: Story) => string
+  readonly read: (story: Story) => Said
 }
 
 /** Which pages a header or footer is for: the file's word and the reference's, in its order. */
@@ -36,16 +36,16 @@ const pageKinds = [
 /** Characters that the same headers and footers may come to. */
 const mostRepeated = 20_000_000
 
-export function createSections({ document, output, options, what, textOf }: SectionsOptions): Sections {
+export function createSections({ document, output, options, what, read }: SectionsOptions): Sections {
   let first = true
   /** Where the section began: its elements, and its page. */
   let from = 0
   let page = output.page()
   /** What has been told already: enhanced mode tells it once, compat mode each time. */
-  const told = new Map<Story, string>()
+  const told = new Map<Story, Said>()
   let repeated = 0
 
-  function margins(properties: XmlNode, type: ElementType): Element[] {
+  function margins(properties: XmlNode, type: 'Header' | 'Footer'): Element[] {
     if (options.skipHeadersAndFooters) return []
     const references = childrenOf(properties).filter(
       ({ name }) => name === `w:${type.toLowerCase()}Reference`,
@@ -55,24 +55,24 @@ export function createSections({ document, output, options, what, textOf }: Sect
       if (written === 'even' && !document.evenPages) return []
       const reference = references.find(({ attributes }) => (attributes['w:type'] ?? 'default') === written)
       const story = document.margins.get(reference?.attributes['r:id'] ?? '')
-      const text = story ? marginText(story) : ''
-      if (text === '') return []
-      return [{ type, element_id: '', text, metadata: { header_footer_type: told, category_depth: 0 } }]
+      const said = story && marginSaid(story)
+      return said ? output.margin(type, told, said) : []
     })
   }
 
-  function marginText(story: Story): string {
+  /** Undefined when it is told already. */
+  function marginSaid(story: Story): Said | undefined {
     const known = told.get(story)
-    if (known !== undefined && options.mode === 'enhanced') return ''
-    const text = known ?? textOf(story)
-    told.set(story, text)
-    repeated += known === undefined ? 0 : text.length
+    if (known && options.mode === 'enhanced') return undefined
+    const said = known ?? read(story)
+    told.set(story, said)
+    repeated += known ? said.text.length : 0
     if (repeated > mostRepeated)
       throw tooMuch(
         what,
         `headers that are repeated to more than ${mostRepeated.toLocaleString('en')} characters`,
       )
-    return text
+    return said
   }
 
   /** A section that begins on an odd page, say, and follows one that ends on an odd page, leaves the page between empty. */

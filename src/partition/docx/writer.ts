@@ -8,7 +8,8 @@ import { collapseSpace, isBlank, strip } from '../../kit/whitespace.ts'
 import type { ElementMetadata } from '../../model/element.ts'
 import type { FileOptions, ReadContext } from '../file.ts'
 import { type Chart, readChart, readDiagram } from '../office/graphic.ts'
-import type { Output } from '../office/output.ts'
+import type { Output, Said } from '../office/output.ts'
+import type { Picture } from '../office/picture.ts'
 import {
   changesOf,
   codePoints,
@@ -54,7 +55,7 @@ export function createWriter({ document, output, options, context, what }: Write
   const kindOf = enhanced ? enhancedKind : compatKind
   const told = new Set<Story>()
   const endnotes: Story[] = []
-  const sections: Sections = createSections({ document, output, options, what, textOf })
+  const sections: Sections = createSections({ document, output, options, what, read: readStory })
 
   const styleOf = (properties: XmlNode | undefined) => document.styles(valueIn(properties, 'w:pStyle'))
 
@@ -164,18 +165,26 @@ export function createWriter({ document, output, options, context, what }: Write
   }
 
   function tellNote(kind: NoteKind, story: Story): void {
-    const said = textOf(story)
-    if (said === '') return
+    const { text, pictures } = readStory(story)
     const author = story.content.attributes['w:author']
     const metadata: ElementMetadata =
       kind === 'comment' ? { comment: true, ...(author && { comment_author: author }) } : { note: kind }
-    output.add('NarrativeText', said, metadata)
+    if (text !== '') output.add('NarrativeText', text, { ...metadata })
+    for (const picture of pictures) output.picture(picture, { ...metadata })
   }
 
-  /** The text of a header, a footer or a note: a line for each paragraph and table. */
-  function textOf({ content, relationships }: Story): string {
+  /** What a header, a footer or a note says and shows. */
+  function readStory({ content, relationships }: Story): Said {
     const lines: string[] = []
-    const read = (node: XmlNode) => readInline(node, relationships, view)
+    const pictures: Picture[] = []
+    const read = (node: XmlNode) => {
+      const pieces = readInline(node, relationships, view)
+      for (const piece of pieces) {
+        if (piece.kind === 'picture') pictures.push(piece.picture)
+        else if (piece.kind === 'graphic') context.lose({ code: 'drawing_not_read', name: piece.what })
+      }
+      return pieces
+    }
     const add = (line: string) => void (isBlank(line) || lines.push(strip(line)))
 
     function visit(parent: XmlNode): void {
@@ -192,7 +201,7 @@ export function createWriter({ document, output, options, context, what }: Write
       }
     }
     visit(content)
-    return lines.join('\n')
+    return { text: lines.join('\n'), pictures }
   }
 
   function table(node: XmlNode, relationships: Relationships): void {

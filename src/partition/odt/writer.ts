@@ -9,8 +9,9 @@ import { isBlank, strip } from '../../kit/whitespace.ts'
 import type { ElementType } from '../../model/element.ts'
 import { isBulletItem } from '../element-from-text.ts'
 import type { FileOptions, ReadContext } from '../file.ts'
-import type { Output } from '../office/output.ts'
+import type { Output, Said } from '../office/output.ts'
 import { paragraphType } from '../office/paragraph-type.ts'
+import type { Picture } from '../office/picture.ts'
 import {
   codePoints,
   emphasisOf,
@@ -48,6 +49,9 @@ interface Kind {
   readonly level?: number
 }
 
+/** A node to read one of whose children is this one. */
+const around = (node: XmlNode): XmlNode => ({ name: '', attributes: {}, children: [node] })
+
 export function createWriter({ output, options, context, styles, has }: WriterOptions): Writer {
   const enhanced = options.mode === 'enhanced'
   const endnotes: XmlNode[] = []
@@ -56,8 +60,7 @@ export function createWriter({ output, options, context, styles, has }: WriterOp
   function write(block: XmlNode, depth: number): void {
     if (isParagraph(block)) paragraph(block, depth)
     else if (block.name === 'table:table') table(block)
-    else if (enhanced)
-      for (const piece of read({ name: '', attributes: {}, children: [block] })) hanging(piece)
+    else if (enhanced) for (const piece of read(around(block))) hanging(piece)
   }
 
   function paragraph(node: XmlNode, depth: number): void {
@@ -125,19 +128,36 @@ export function createWriter({ output, options, context, styles, has }: WriterOp
   }
 
   function tellNote(content: XmlNode, metadata: Readonly<Record<string, unknown>>): void {
-    const said = linesOf(content)
-    if (said !== '') output.add('NarrativeText', said, { ...metadata })
+    const { text, pictures } = readStory(content)
+    if (text !== '') output.add('NarrativeText', text, { ...metadata })
+    for (const picture of pictures) output.picture(picture, { ...metadata })
   }
 
-  /** A line for each paragraph and table. */
-  function linesOf(content: XmlNode): string {
-    return [...blocksOf(content)]
-      .map(({ block }) => {
-        if (block.name === 'table:table') return readPlainTable(block, read).text
-        return isParagraph(block) ? strip(textOfPieces(read(block))) : ''
-      })
-      .filter((line) => line !== '')
-      .join('\n')
+  /** What a header, a footer or a note says and shows. */
+  function readStory(content: XmlNode): Said {
+    const lines: string[] = []
+    const pictures: Picture[] = []
+    const readShown = (node: XmlNode) => {
+      const pieces = read(node)
+      for (const piece of pieces) {
+        if (piece.kind === 'picture') pictures.push(piece.picture)
+        else if (piece.kind === 'graphic') context.lose({ code: 'drawing_not_read', name: piece.what })
+      }
+      return pieces
+    }
+
+    function visit(parent: XmlNode): void {
+      for (const { block } of blocksOf(parent)) {
+        if (block.name === 'table:table') lines.push(readPlainTable(block, readShown).text)
+        else {
+          const pieces = readShown(isParagraph(block) ? block : around(block))
+          lines.push(strip(textOfPieces(pieces)))
+          for (const piece of pieces) if (piece.kind === 'box') visit(piece.content)
+        }
+      }
+    }
+    visit(content)
+    return { text: lines.filter((line) => line !== '').join('\n'), pictures }
   }
 
   function table(node: XmlNode): void {
@@ -164,13 +184,10 @@ export function createWriter({ output, options, context, styles, has }: WriterOp
 
   return {
     block(node) {
-      const wrapped: XmlNode = { name: '', attributes: {}, children: [node] }
-      for (const { block, depth } of blocksOf(wrapped)) write(block, depth)
+      for (const { block, depth } of blocksOf(around(node))) write(block, depth)
     },
     margin(type, node) {
-      const text = linesOf(node)
-      const metadata = { header_footer_type: 'primary', category_depth: 0 }
-      if (text !== '') output.elements.push({ type, element_id: '', text, metadata })
+      output.elements.push(...output.margin(type, 'primary', readStory(node)))
     },
     end() {
       for (const content of endnotes) tellNote(content, { note: 'endnote' })

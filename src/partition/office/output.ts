@@ -21,6 +21,13 @@ export interface Output {
    */
   add(type: ElementType, text: string, metadata: ElementMetadata, level?: number): void
   picture(picture: Picture, metadata?: ElementMetadata): void
+  /**
+   * A header or footer and the pictures in it, made but not placed: it stands beside the pages and under no heading. None when there is
+   * nothing in it.
+   *
+   * @param kind which pages it is for: `primary`, `first_page`, `even_only`
+   */
+  margin(type: 'Header' | 'Footer', kind: string, { text, pictures }: Said): Element[]
   /** A page ends here. @param metadata of the PageBreak element, where there is one */
   pageBreak(metadata?: ElementMetadata): void
   /** The page that is being written, where pages are known. */
@@ -33,6 +40,13 @@ export interface Output {
    * @param modified when the document was saved last
    */
   complete(modified?: string): Promise<void>
+}
+
+/** What a header, a footer or a note says and shows. */
+export interface Said {
+  /** A line for each paragraph and table. */
+  readonly text: string
+  readonly pictures: readonly Picture[]
 }
 
 interface OutputOptions {
@@ -72,6 +86,13 @@ export function createOutput({ options, context, archive, paged }: OutputOptions
     metadata,
   })
 
+  /** The metadata of an Image element, which gets the picture's bytes at the end where they are asked for. */
+  function describe({ url, part }: Picture, metadata: ElementMetadata): ElementMetadata {
+    if (url !== undefined) metadata.image_url = outline.absolute(url)
+    if (part !== undefined && options.imageData) pictures.push({ part, metadata })
+    return metadata
+  }
+
   async function load(part: string): Promise<ElementMetadata> {
     const bytes = await archive.read(part)
     const mime = bytes && pictureType(bytes)
@@ -83,10 +104,14 @@ export function createOutput({ options, context, archive, paged }: OutputOptions
     elements,
     paged,
     add,
-    picture(picture, metadata = {}) {
-      if (picture.url !== undefined) metadata.image_url = outline.absolute(picture.url)
-      add('Image', picture.alt, metadata)
-      if (picture.part !== undefined && options.imageData) pictures.push({ part: picture.part, metadata })
+    picture: (picture, metadata = {}) => add('Image', picture.alt, describe(picture, metadata)),
+    margin(type, kind, { text, pictures }) {
+      const words = { type, element_id: '', text, metadata: { header_footer_type: kind, category_depth: 0 } }
+      const images = pictures.map((picture): Element => {
+        const metadata = describe(picture, { header_footer_type: kind })
+        return { type: 'Image', element_id: '', text: picture.alt, metadata }
+      })
+      return text === '' ? images : [words, ...images]
     },
     pageBreak(metadata) {
       page += 1

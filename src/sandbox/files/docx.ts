@@ -31,7 +31,7 @@ export interface DocxParts {
   readonly parts?: Readonly<Record<string, string>>
   /** Addresses by the ids that links use. */
   readonly links?: Readonly<Record<string, string>>
-  /** Bytes of `word/media/…` by name, which is the id as well. */
+  /** Bytes of `word/media/…` by name, which is the id as well, in every part. */
   readonly media?: Readonly<Record<string, Uint8Array>>
 }
 
@@ -39,11 +39,13 @@ const roots: Readonly<Record<string, string>> = { header: 'hdr', footer: 'ftr' }
 
 /** @param parts XML with the prefixes `w`, `r`, `m`, `a`, `c`, `dgm`, `pic`, `wp`, `mc`, `wps`, `v` */
 export function docxOf({ body, parts = {}, links = {}, media = {} }: DocxParts): Buffer {
+  const pictures = Object.keys(media).map((name): Related => [name, 'image', `media/${name}`])
   const related: Related[] = [
     ...Object.keys(parts).map((name): Related => [name, name, `${name}.xml`]),
     ...Object.entries(links).map(([id, url]): Related => [id, 'hyperlink', url]),
-    ...Object.keys(media).map((name): Related => [name, 'image', `media/${name}`]),
+    ...pictures,
   ]
+  const shown = Object.keys(parts).map((name) => [`word/_rels/${name}.xml.rels`, relationships(...pictures)])
   const file = ([name, inside]: [string, string]) => [
     `word/${name}.xml`,
     wordPart(roots[name] ?? name, inside),
@@ -58,6 +60,7 @@ export function docxOf({ body, parts = {}, links = {}, media = {} }: DocxParts):
     'word/document.xml': wordPart('document', `<w:body>${body}</w:body>`),
     'word/_rels/document.xml.rels': relationships(...related),
     ...Object.fromEntries(Object.entries(parts).map(file)),
+    ...(pictures.length > 0 && Object.fromEntries(shown)),
     ...Object.fromEntries(Object.entries(media).map(([name, bytes]) => [`word/media/${name}`, bytes])),
   })
 }
