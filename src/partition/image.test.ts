@@ -3,6 +3,7 @@ import { crc32, deflateSync } from 'node:zlib'
 import sharp from 'sharp'
 import { afterAll, describe, expect, it } from 'vitest'
 import type { Loss } from '../model/content.ts'
+import type { Coordinates } from './coordinates.ts'
 import type { FileInput, FileOptions } from './file.ts'
 import { findTools } from './find-tools.ts'
 import { readImage } from './image.ts'
@@ -47,6 +48,8 @@ function hollowPng(side: number): Buffer {
     chunk('IEND', Buffer.alloc(0)),
   ])
 }
+
+type Corner = Coordinates['points'][number]
 
 const text = (words: string) =>
   sharp(
@@ -127,6 +130,16 @@ describe.skipIf(tessdata === undefined)('text in pictures (needs Tesseract’s l
       ['NarrativeText', 'The harbour opens at seven every day.', 1],
       ['NarrativeText', 'Boats leave every hour.', 2],
     ])
+  })
+
+  it('tells its place in the picture where that is asked for', async () => {
+    const bytes = await text('Harbour').png().toBuffer()
+    const { elements } = await read({ bytes }, { coordinates: true }, tessdata)
+    const { points, ...layout } = elements[1]!.metadata.coordinates as Coordinates
+    expect(layout).toEqual({ system: 'PixelSpace', layout_width: 900, layout_height: 120 })
+    const [[left], , [, bottom]] = points as [Corner, Corner, Corner, Corner]
+    expect(Math.abs(left - 20)).toBeLessThan(10)
+    expect(Math.abs(bottom - 70)).toBeLessThan(10)
   })
 
   it('stays where it is with the strategy fast', async () => {

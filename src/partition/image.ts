@@ -8,6 +8,7 @@ import { Buffer } from 'node:buffer'
 import { fileTypeFromBuffer } from 'file-type'
 import type { Element, ElementMetadata } from '../model/element.ts'
 import { OutflowError } from '../model/errors.ts'
+import { coordinatesOf } from './coordinates.ts'
 import type { FileInput, FileOptions, ReadContext, ReadFile } from './file.ts'
 import { measurePicture, paintPage } from './image/raster.ts'
 import { svgText } from './image/svg.ts'
@@ -59,16 +60,20 @@ function metadataOf({ bytes }: FileInput, type: string, { imageData }: FileOptio
 async function readPages(
   { bytes }: FileInput,
   pages: number,
-  { strategy, ocrLanguages: languages, startingPageNumber }: FileOptions,
+  { strategy, ocrLanguages: languages, startingPageNumber, coordinates }: FileOptions,
   { tessdata, signal }: ReadContext,
 ): Promise<Element[] | undefined> {
   if (tessdata === undefined || strategy === 'fast') return undefined
   const elements: Element[] = []
   try {
     for (let page = 0; page < pages; page += 1) {
-      const pixels = await paintPage(bytes, page)
-      const lines = await recogniseText({ pixels }, { tessdata, languages, signal })
-      elements.push(...ocrElements(lines, startingPageNumber + page))
+      const painted = await paintPage(bytes, page)
+      const lines = await recogniseText(painted, { tessdata, languages, signal })
+      const texts = ocrElements(lines, (box) => ({
+        page_number: startingPageNumber + page,
+        ...(coordinates && { coordinates: coordinatesOf(box, painted) }),
+      }))
+      elements.push(...texts)
     }
     return elements
   } catch (thrown) {

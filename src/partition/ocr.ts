@@ -9,16 +9,18 @@ import { Buffer } from 'node:buffer'
 import { closeSync, existsSync, fstatSync, openSync, readSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Line, Page, Worker } from 'tesseract.js'
-import type { Element } from '../model/element.ts'
+import type { Element, ElementMetadata } from '../model/element.ts'
 import { OutflowError } from '../model/errors.ts'
 import { elementFromText, isBulletItem, isNumberedItem } from './element-from-text.ts'
 import { damaged } from './problems.ts'
 
+/** In pixels from the picture's top left corner. */
+export type PixelBox = readonly [left: number, top: number, right: number, bottom: number]
+
 /** A line of text as it is seen in a picture. */
 export interface RecognisedLine {
   readonly text: string
-  /** Left, top, right, bottom, in pixels from the picture's top left corner. */
-  readonly box: readonly [left: number, top: number, right: number, bottom: number]
+  readonly box: PixelBox
   /** Lines of one paragraph have the same number; numbers rise in reading order. */
   readonly paragraph: number
 }
@@ -88,18 +90,27 @@ export async function closeOcr(): Promise<void> {
 /**
  * Elements of the paragraphs that the lines make.
  *
- * @param page goes to `page_number`
+ * @param metadataOf what to tell of a paragraph, by its place
  */
-export function ocrElements(lines: readonly RecognisedLine[], page?: number): Element[] {
-  const paragraphs: string[][] = []
+export function ocrElements(
+  lines: readonly RecognisedLine[],
+  metadataOf: (box: PixelBox) => ElementMetadata,
+): Element[] {
+  const paragraphs: RecognisedLine[][] = []
   for (const [index, line] of lines.entries()) {
     const paragraph = paragraphs.at(-1)
-    if (paragraph && continues(line, lines[index - 1])) paragraph.push(line.text)
-    else paragraphs.push([line.text])
+    if (paragraph && continues(line, lines[index - 1])) paragraph.push(line)
+    else paragraphs.push([line])
   }
-  return paragraphs.map((texts) =>
-    elementFromText(texts.join(' '), page === undefined ? {} : { page_number: page }, true),
-  )
+  return paragraphs.map((paragraph) => {
+    const text = paragraph.map((line) => line.text).join(' ')
+    return elementFromText(text, metadataOf(boxAround(paragraph)), true)
+  })
+}
+
+function boxAround(lines: readonly RecognisedLine[]): PixelBox {
+  const side = (index: 0 | 1 | 2 | 3) => lines.map(({ box }) => box[index])
+  return [Math.min(...side(0)), Math.min(...side(1)), Math.max(...side(2)), Math.max(...side(3))]
 }
 
 /** Tesseract takes lines far apart for one paragraph, and the items of a list, too. */

@@ -1,12 +1,15 @@
 import { deflateSync } from 'node:zlib'
-import { describe, expect, test } from 'vitest'
+import { afterAll, describe, expect, test } from 'vitest'
 import type { Loss } from '../model/content.ts'
 import { lineAt, type PdfPageSource, type PdfSource, pdfOf, textAt } from '../sandbox/files/pdf.ts'
+import type { Coordinates } from './coordinates.ts'
 import type { FileOptions } from './file.ts'
+import { findTools } from './find-tools.ts'
+import { closeOcr } from './ocr.ts'
 import { defaultFileOptions } from './options.ts'
 import { readPdf } from './pdf.ts'
 
-async function readBytes(bytes: Uint8Array, options: Partial<FileOptions> = {}) {
+async function readBytes(bytes: Uint8Array, options: Partial<FileOptions> = {}, tessdata?: string) {
   const losses: Loss[] = []
   const elements = await readPdf(
     { bytes },
@@ -15,6 +18,7 @@ async function readBytes(bytes: Uint8Array, options: Partial<FileOptions> = {}) 
       signal: AbortSignal.timeout(20_000),
       lose: (loss) => void losses.push(loss),
       nested: () => Promise.resolve([]),
+      ...(tessdata !== undefined && { tessdata }),
     },
   )
   return { elements, losses }
@@ -228,6 +232,33 @@ describe('pages that are pictures', () => {
 
   test.each(modes)('a document of nothing else is refused in %s mode', async (mode) => {
     await expect(readPage(scan, { mode })).rejects.toMatchObject({ kind: 'content', code: 'ocr.unavailable' })
+  })
+})
+
+const { tessdata } = findTools({
+  ...(process.env.OUTFLOW_TESSDATA && { tessdata: process.env.OUTFLOW_TESSDATA }),
+})
+
+describe.skipIf(tessdata === undefined)('text recognition (needs Tesseract’s language data)', () => {
+  afterAll(closeOcr)
+
+  test('sees what the text layer tells, where it tells it', async () => {
+    const content = textAt(72, 600, 'The harbour opens at seven every day.', 20)
+    const bytes = pdfOf({ pages: [{ content }] })
+    const [told, seen] = await Promise.all([
+      readBytes(bytes, { coordinates: true, strategy: 'fast' }),
+      readBytes(bytes, { coordinates: true, strategy: 'ocr_only' }, tessdata),
+    ])
+    const { points, ...layout } = told.elements[0]!.metadata.coordinates as Coordinates
+    expect(seen.elements).toMatchObject([
+      { text: told.elements[0]?.text, metadata: { page_number: 1, coordinates: layout } },
+    ])
+    // A font's box is higher than its letters, by less than half of its size.
+    const found = (seen.elements[0]!.metadata.coordinates as Coordinates).points
+    for (const [index, [x, y]] of found.entries()) {
+      expect(Math.abs(x - points[index]![0])).toBeLessThan(5)
+      expect(Math.abs(y - points[index]![1])).toBeLessThan(10)
+    }
   })
 })
 

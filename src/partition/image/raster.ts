@@ -16,6 +16,14 @@ export interface PictureSize {
   readonly pages: number
 }
 
+export interface PaintedPage {
+  /** PNG. */
+  readonly pixels: Uint8Array
+  /** In pixels. */
+  readonly width: number
+  readonly height: number
+}
+
 /** 10,000 x 10,000: 400 MB when it is decoded. */
 const mostPixels = 100_000_000
 const mostPages = 500
@@ -50,12 +58,14 @@ export async function measurePicture(bytes: Uint8Array, type: string): Promise<P
  * @param page 0 for the first
  * @throws {OutflowError} code `file.damaged`, also for a page with too many pixels
  */
-export async function paintPage(bytes: Uint8Array, page: number): Promise<Uint8Array> {
+export async function paintPage(bytes: Uint8Array, page: number): Promise<PaintedPage> {
   const open = await opener()
   if (!open) throw damaged('picture', 'the package sharp is not installed')
   const picture = open(bytes, page, mostPixels).autoOrient().flatten({ background: 'white' })
   const size = { width: readable, height: readable, fit: 'inside', withoutEnlargement: true } as const
-  return whole(picture.resize(size).greyscale().png().toBuffer())
+  const painted = picture.resize(size).greyscale().png().toBuffer({ resolveWithObject: true })
+  const { data, info } = await whole(painted)
+  return { pixels: data, width: info.width, height: info.height }
 }
 
 type Open = (bytes: Uint8Array, page: number, limitInputPixels: number | false) => Sharp

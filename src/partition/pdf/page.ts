@@ -6,6 +6,7 @@
 
 import { isBlank } from '../../kit/whitespace.ts'
 import type { Element, ElementMetadata } from '../../model/element.ts'
+import { coordinatesOf } from '../coordinates.ts'
 import { elementFromText } from '../element-from-text.ts'
 import type { FileOptions } from '../file.ts'
 import { type Bookmark, bookmarkOf } from './bookmarks.ts'
@@ -178,25 +179,17 @@ function enhancedParts(content: PageContent, options: PageOptions): Placed[] {
   ]
 }
 
-/** Where an element is, as the reference tells it: corners from the upper left one, against the clock. */
-function coordinates({ x0, y0, x1, y1 }: Box, { width, height }: PdfPage): unknown {
-  const points = [
-    [x0, y0],
-    [x0, y1],
-    [x1, y1],
-    [x1, y0],
-  ]
-  return { points, system: 'PixelSpace', layout_width: width, layout_height: height }
-}
-
 /** The elements of the text layer in reading order, with page number and, where asked for, coordinates. */
 export function readTextLayer(content: PageContent, options: PageOptions): Placed[] {
   const { page } = content
   const parts = options.mode === 'compat' ? compatParts(content, options) : enhancedParts(content, options)
   const ordered = inReadingOrder(parts, ({ box }) => box, options.mode === 'compat')
-  for (const { element, box } of ordered) {
+  for (const {
+    element,
+    box: { x0, y0, x1, y1 },
+  } of ordered) {
     element.metadata.page_number = options.number
-    if (options.coordinates) element.metadata.coordinates = coordinates(box, page)
+    if (options.coordinates) element.metadata.coordinates = coordinatesOf([x0, y0, x1, y1], page)
   }
   return ordered
 }

@@ -5,6 +5,7 @@
  */
 
 import type { Element } from '../../model/element.ts'
+import { coordinatesOf } from '../coordinates.ts'
 import type { FileOptions, ReadContext } from '../file.ts'
 import type { PdfPage } from './document.ts'
 import { renderPage } from './pictures.ts'
@@ -19,8 +20,12 @@ export async function recognisePage(
   if (picture === undefined) return undefined
   const { ocrElements, recogniseText } = await import('../ocr.ts')
   const { signal } = context
-  return ocrElements(
-    await recogniseText(picture, { tessdata, languages: options.ocrLanguages, signal }),
-    number,
-  )
+  const lines = await recogniseText(picture, { tessdata, languages: options.ocrLanguages, signal })
+  const [wide, high] = [page.width / picture.width, page.height / picture.height]
+  return ocrElements(lines, ([left, top, right, bottom]) => ({
+    page_number: number,
+    ...(options.coordinates && {
+      coordinates: coordinatesOf([left * wide, top * high, right * wide, bottom * high], page),
+    }),
+  }))
 }
