@@ -73,7 +73,7 @@ export const settings = z.strictObject({
     advanced,
   }),
   include_comments: setting(z.boolean().default(false), {
-    description: 'Office documents: read the comments on the text, too.',
+    description: 'Office documents: read the comments on text, cells and slides, too.',
     advanced,
   }),
   tracked_changes: setting(z.enum(['final', 'all']).default('final'), {

@@ -156,6 +156,38 @@ describe('what is no text', () => {
   })
 })
 
+describe('comments', () => {
+  const comments = async (list: string, authors: [string, string]) => {
+    const [type, people] = authors
+    const elements = await elementsOf(
+      {
+        slides: [{ shapes: shape(p('Lamps')), related: [['said', 'comments', '../said.xml']] }],
+        related: [['people', type, 'people.xml']],
+        others: { 'ppt/said.xml': list, 'ppt/people.xml': people },
+      },
+      { includeComments: true },
+    )
+    return elements.slice(1).map(({ text, metadata }) => `${String(metadata.comment_author)}: ${text}`)
+  }
+
+  it('follow the slide that they are on', async () => {
+    const list = '<p:cmLst><p:cm authorId="0" idx="1"><p:text>Is that so?</p:text></p:cm></p:cmLst>'
+    const people = '<p:cmAuthorLst><p:cmAuthor id="0" name="Ada"/></p:cmAuthorLst>'
+    expect(await comments(list, ['commentAuthors', people])).toEqual(['Ada: Is that so?'])
+  })
+
+  it('have replies in today’s PowerPoint', async () => {
+    const said = (text: string) => `<x:txBody>${p(text)}${p('Ask us.')}</x:txBody>`
+    const of = 'xmlns:x="http://schemas.microsoft.com/office/powerpoint/2018/8/main"'
+    const list = `<x:cmLst ${of}><x:cm authorId="{a}"><x:replyLst><x:reply authorId="{b}">${said('It is.')}</x:reply></x:replyLst>${said('Is that so?')}</x:cm></x:cmLst>`
+    const people = `<x:authorLst ${of}><x:author id="{a}" name="Ada"/><x:author id="{b}" name="Ben"/></x:authorLst>`
+    expect(await comments(list, ['authors', people])).toEqual([
+      'Ada: Is that so?\nAsk us.',
+      'Ben: It is.\nAsk us.',
+    ])
+  })
+})
+
 it('refuses what is encrypted', async () => {
   const compound = Buffer.from('d0cf11e0a1b11ae1', 'hex')
   await expect(read(compound)).rejects.toMatchObject({ code: 'file.encrypted' })

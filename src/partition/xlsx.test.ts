@@ -84,6 +84,33 @@ describe('workbooks', () => {
     expect(await read(bytes)).toHaveLength(3)
   })
 
+  it('have threads of comments, and not what stands for them in older programs', async () => {
+    const standIn = '[Threaded comment] Your version of Excel allows you to read this.'
+    const comments = `<comments><authors><author>tc={1}</author><author>Ben</author></authors><commentList><comment ref="A1" authorId="0"><text><t>${standIn}</t></text></comment><comment ref="A2" authorId="1"><text><t>A note</t></text></comment></commentList></comments>`
+    const threads =
+      '<ThreadedComments xmlns="http://schemas.microsoft.com/office/spreadsheetml/2018/threadedcomments"><threadedComment ref="A1" personId="{a}" id="{1}"><text>Why so few?</text></threadedComment><threadedComment ref="A1" personId="{b}" id="{2}" parentId="{1}"><text>Sold out</text></threadedComment></ThreadedComments>'
+    const people =
+      '<personList xmlns="http://schemas.microsoft.com/office/spreadsheetml/2018/threadedcomments"><person displayName="Ada" id="{a}"/><person displayName="Cleo" id="{b}"/></personList>'
+    const bytes = xlsxOf({
+      sheets: [
+        {
+          inside: stock,
+          related: [
+            ['said', 'comments', '../comments.xml'],
+            ['threads', 'threadedComment', '../threads.xml'],
+          ],
+        },
+      ],
+      strings,
+      related: [['people', 'person', 'persons.xml']],
+      others: { 'xl/comments.xml': comments, 'xl/threads.xml': threads, 'xl/persons.xml': people },
+    })
+    const said = (await read(bytes, { includeComments: true })).filter(({ metadata }) => metadata.comment)
+    expect(said.map(({ text, metadata }) => `${String(metadata.comment_author)}: ${text}`)).toEqual([
+      ...['Ben: A note', 'Ada: Why so few?', 'Cleo: Sold out'],
+    ])
+  })
+
   it('show pictures, charts and text that are drawn on them', async () => {
     const drawing = `<xdr:wsDr xmlns:r="${office}"><xdr:pic><xdr:nvPicPr><xdr:cNvPr descr="A lamp"/></xdr:nvPicPr><xdr:blipFill><a:blip r:embed="lamp"/></xdr:blipFill></xdr:pic><c:chart r:id="chart"/><c:chart r:id="chart"/><xdr:sp><xdr:txBody><a:p><a:r><a:t>By hand.</a:t></a:r></a:p></xdr:txBody></xdr:sp></xdr:wsDr>`
     const chart =

@@ -5,13 +5,14 @@
  */
 
 import type { FileOptions, ReadFile } from './file.ts'
+import { readSheetComments } from './office/comments.ts'
 import { parseOffice } from './office/namespaces.ts'
 import { createOutput, type Output } from './office/output.ts'
 import { type Relationships, relatedPart, relationshipsOf } from './office/relationships.ts'
 import { childOf, childrenOf, type XmlNode } from './office/xml.ts'
 import { openZip, type Zip } from './office/zip.ts'
 import { damaged, unsupported } from './problems.ts'
-import { readComments, writeDrawing } from './sheets/beside.ts'
+import { writeDrawing } from './sheets/drawing.ts'
 import { sheetElements, sheetFacts } from './sheets/elements.ts'
 import type { Book, Sheet } from './sheets/sheet.ts'
 import { readFormats, readSheet, readStrings } from './sheets/xlsx-parts.ts'
@@ -38,7 +39,7 @@ export const readXlsx: ReadFile = async ({ bytes }, options, context) => {
     if (target === undefined) continue
     const hidden = attributes.state === 'hidden' || attributes.state === 'veryHidden'
     const listed = { name: attributes.name ?? '', number: options.startingPageNumber + index, hidden }
-    await writeSheet(listed, target, { archive, book, output, options })
+    await writeSheet(listed, target, { archive, main: related, book, output, options })
   }
   await output.complete()
   return output.elements
@@ -58,6 +59,8 @@ async function readBook(archive: Zip, workbook: XmlNode, related: Relationships)
 
 interface SheetWriter {
   readonly archive: Zip
+  /** The workbook's. */
+  readonly main: Relationships
   readonly book: Book
   readonly output: Output
   readonly options: FileOptions
@@ -67,13 +70,14 @@ interface SheetWriter {
 async function writeSheet(
   listed: Pick<Sheet, 'name' | 'number' | 'hidden'>,
   part: string,
-  { archive, book, output, options }: SheetWriter,
+  { archive, main, book, output, options }: SheetWriter,
 ): Promise<void> {
   const xml = await archive.text(part)
   if (xml === undefined) return
   const related = await relationshipsOf(archive, part, what)
   const content = readSheet(xml, what, { ...book, related })
-  const comments = options.includeComments ? await readComments(archive, related, what) : []
+  const source = { archive, main, own: related, what }
+  const comments = options.includeComments ? await readSheetComments(source) : []
   for (const { type, text, metadata } of sheetElements({ ...listed, ...content, comments }, options))
     output.add(type, text, metadata)
   const facts = sheetFacts(listed, options)

@@ -7,6 +7,7 @@
 import { collapseSpace, isBlank, strip } from '../../kit/whitespace.ts'
 import type { ElementMetadata } from '../../model/element.ts'
 import type { FileOptions, ReadContext } from '../file.ts'
+import { commentMetadata } from '../office/comments.ts'
 import { type Chart, readChart, readDiagram } from '../office/graphic.ts'
 import type { Output, Said } from '../office/output.ts'
 import type { Picture } from '../office/picture.ts'
@@ -166,9 +167,8 @@ export function createWriter({ document, output, options, context, what }: Write
 
   function tellNote(kind: NoteKind, story: Story): void {
     const { text, pictures } = readStory(story)
-    const author = story.content.attributes['w:author']
-    const metadata: ElementMetadata =
-      kind === 'comment' ? { comment: true, ...(author && { comment_author: author }) } : { note: kind }
+    const author = story.content.attributes['w:author'] ?? ''
+    const metadata: ElementMetadata = kind === 'comment' ? commentMetadata(author) : { note: kind }
     if (text !== '') output.add('NarrativeText', text, { ...metadata })
     for (const picture of pictures) output.picture(picture, { ...metadata })
   }

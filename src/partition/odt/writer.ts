@@ -6,9 +6,10 @@
 
 import { isBulleted, withoutBullet } from '../../kit/text-type.ts'
 import { isBlank, strip } from '../../kit/whitespace.ts'
-import type { ElementType } from '../../model/element.ts'
+import type { ElementMetadata, ElementType } from '../../model/element.ts'
 import { isBulletItem } from '../element-from-text.ts'
 import type { FileOptions, ReadContext } from '../file.ts'
+import { commentMetadata } from '../office/comments.ts'
 import type { Output, Said } from '../office/output.ts'
 import { paragraphType } from '../office/paragraph-type.ts'
 import type { Picture } from '../office/picture.ts'
@@ -122,12 +123,11 @@ export function createWriter({ output, options, context, styles, has }: WriterOp
     if (kind === 'endnote') endnotes.push(content)
     else if (kind === 'footnote') tellNote(content, { note: kind })
     else if (options.includeComments) {
-      const author = textOf(childOf(content, 'dc:creator'))
-      tellNote(content, { comment: true, ...(author !== '' && { comment_author: author }) })
+      tellNote(content, commentMetadata(textOf(childOf(content, 'dc:creator'))))
     }
   }
 
-  function tellNote(content: XmlNode, metadata: Readonly<Record<string, unknown>>): void {
+  function tellNote(content: XmlNode, metadata: ElementMetadata): void {
     const { text, pictures } = readStory(content)
     if (text !== '') output.add('NarrativeText', text, { ...metadata })
     for (const picture of pictures) output.picture(picture, { ...metadata })

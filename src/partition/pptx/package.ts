@@ -4,6 +4,7 @@
  * @module
  */
 
+import { type Comment, readSlideComments } from '../office/comments.ts'
 import { parseOffice } from '../office/namespaces.ts'
 import { type Relationships, relatedPart, relationshipsOf } from '../office/relationships.ts'
 import { childOf, childrenOf, type XmlNode } from '../office/xml.ts'
@@ -16,6 +17,7 @@ export interface Slide {
   /** What its placeholders take after: its layout, then the layout's master. Those that are missing are left out. */
   readonly models: readonly XmlNode[]
   readonly notes: XmlNode | undefined
+  readonly comments: readonly Comment[]
   /** Data of charts and diagrams, by the id that the slide names them by. */
   readonly graphics: ReadonlyMap<string, XmlNode>
 }
@@ -41,7 +43,8 @@ export async function openPresentation(archive: Zip, what: string): Promise<Pres
     relatedPart(await relationshipsOf(archive, '', what), 'officeDocument') ?? 'ppt/presentation.xml'
   const content = await parsed(main)
   if (!content) throw damaged(what, 'there is no presentation in it')
-  const parts = slideParts(content, await relationshipsOf(archive, main, what))
+  const related = await relationshipsOf(archive, main, what)
+  const parts = slideParts(content, related)
   /** Layouts and masters, which many slides share. */
   const shared = new Map<string, XmlNode | undefined>()
 
@@ -83,6 +86,7 @@ export async function openPresentation(archive: Zip, what: string): Promise<Pres
         relationships,
         models: await modelsOf(relationships),
         notes: await parsed(relatedPart(relationships, 'notesSlide')),
+        comments: await readSlideComments({ archive, main: related, own: relationships, what }),
         graphics: await graphicsOf(relationships),
       }
     }

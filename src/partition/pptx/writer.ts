@@ -5,9 +5,10 @@
  */
 
 import { isEmailAddress, isNarrative, isTitle } from '../../kit/text-type.ts'
-import { isBlank } from '../../kit/whitespace.ts'
+import { isBlank, strip } from '../../kit/whitespace.ts'
 import type { ElementMetadata, ElementType } from '../../model/element.ts'
 import type { FileOptions, ReadContext } from '../file.ts'
+import { commentMetadata } from '../office/comments.ts'
 import { readChart, readDiagram } from '../office/graphic.ts'
 import type { Output } from '../office/output.ts'
 import { emphasisOf, linksOf, tableLinksOf, textOfPieces, type Words } from '../office/pieces.ts'
@@ -156,9 +157,16 @@ export function createWriter({ output, options, context, size }: WriterOptions):
       if (!isBlank(text)) add('NarrativeText', text, enhanced ? { notes: true } : {})
     }
 
+    function writeComments(): void {
+      for (const { author, text } of slide.comments)
+        if (!isBlank(text)) add('NarrativeText', strip(text), commentMetadata(author))
+    }
+
     if (!enhanced) writeNotes()
     for (const shape of shapesOf(content, { models, enhanced })) writeShape(shape)
-    if (enhanced) writeNotes()
+    if (!enhanced) return
+    writeNotes()
+    if (options.includeComments) writeComments()
   }
 }
 

@@ -11,6 +11,7 @@ import { printCells } from '../cells.ts'
 import { elementFromText } from '../element-from-text.ts'
 import type { FileOptions } from '../file.ts'
 import { tableHtml } from '../html/table.ts'
+import { commentMetadata } from '../office/comments.ts'
 import { escapeHtml, type RichCell, richTable, type TableContent } from '../office/rich-table.ts'
 import { blocksOf, wholeArea } from './blocks.ts'
 import { type Area, columnOf, placeOf, rowOf, type Sheet } from './sheet.ts'
@@ -45,7 +46,7 @@ const commentElements = ({ comments }: Sheet, facts: ElementMetadata): Element[]
             type: 'NarrativeText',
             element_id: '',
             text: text.trim(),
-            metadata: { ...facts, comment: true, ...(author && { comment_author: author }) },
+            metadata: { ...facts, ...commentMetadata(author) },
           },
         ],
   )

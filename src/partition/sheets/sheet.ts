@@ -5,6 +5,7 @@
  */
 
 import type { Cell } from '../cells.ts'
+import type { Comment } from '../office/comments.ts'
 import { tooMuch } from '../problems.ts'
 
 /** What a file tells of a sheet's inside. */
@@ -16,7 +17,7 @@ export interface SheetContent {
   /** Addresses that cells lead to, by {@link placeOf}. */
   readonly links: ReadonlyMap<number, string>
   /** In the order of the file. */
-  readonly comments: readonly SheetComment[]
+  readonly comments: readonly Comment[]
 }
 
 export interface Sheet extends SheetContent {
@@ -30,12 +31,6 @@ export interface Sheet extends SheetContent {
 export interface SheetCell {
   readonly value: Exclude<Cell, undefined>
   /** As it is displayed. */
-  readonly text: string
-}
-
-export interface SheetComment {
-  /** May be empty, as may be the text. */
-  readonly author: string
   readonly text: string
 }
 

@@ -25,6 +25,8 @@ interface SlideSource {
   /** Shapes of its notes. */
   readonly notes?: string
   readonly hidden?: boolean
+  /** What it refers to as well, targets as seen from `ppt/slides/`. */
+  readonly related?: readonly Related[]
 }
 
 export interface PptxParts {
@@ -39,27 +41,34 @@ export interface PptxParts {
   readonly media?: Readonly<Record<string, Uint8Array>>
   /** The chart with the id `chart`: inside of `c:chartSpace`. */
   readonly chart?: string
+  /** What the presentation refers to as well, targets as seen from `ppt/`. */
+  readonly related?: readonly Related[]
+  /** Further entries by name. */
+  readonly others?: Readonly<Record<string, string | Uint8Array>>
 }
 
 /** @param parts XML with the prefixes `p`, `a`, `c`, `r` */
 export function pptxOf(parts: PptxParts): Buffer {
   const { slides, layout = '', textStyles = '', links = {}, media = {}, chart = '' } = parts
+  const { related: more = [], others = {} } = parts
   const related: Related[] = [
     ['layout', 'slideLayout', '../layout.xml'],
     ['chart', 'chart', '../chart.xml'],
     ...Object.entries(links).map(([id, url]): Related => [id, 'hyperlink', url]),
     ...Object.keys(media).map((name): Related => [name, 'image', `../media/${name}`]),
   ]
-  const files = slides.flatMap(({ shapes, notes, hidden = false }, index): [string, string][] => [
-    [`ppt/slides/${index}.xml`, part('sld', shapes, '', hidden ? ' show="0"' : '')],
-    [
-      `ppt/slides/_rels/${index}.xml.rels`,
-      notes === undefined
-        ? relationships(...related)
-        : relationships(...related, ['notes', 'notesSlide', `../notes/${index}.xml`]),
+  const files = slides.flatMap(
+    ({ shapes, notes, hidden = false, related: own = [] }, index): [string, string][] => [
+      [`ppt/slides/${index}.xml`, part('sld', shapes, '', hidden ? ' show="0"' : '')],
+      [
+        `ppt/slides/_rels/${index}.xml.rels`,
+        notes === undefined
+          ? relationships(...related, ...own)
+          : relationships(...related, ...own, ['notes', 'notesSlide', `../notes/${index}.xml`]),
+      ],
+      ...(notes === undefined ? [] : noteFiles(notes, index)),
     ],
-    ...(notes === undefined ? [] : noteFiles(notes, index)),
-  ])
+  )
   const ids = slides.map((_, index) => `<p:sldId id="${256 + index}" r:id="slide${index}"/>`).join('')
   return zipOf({
     '[Content_Types].xml': contentTypes(typesOf(files.map(([name]) => name))),
@@ -68,6 +77,7 @@ export function pptxOf(parts: PptxParts): Buffer {
     'ppt/_rels/presentation.xml.rels': relationships(
       ['master', 'slideMaster', 'master.xml'],
       ...slides.map((_, index): Related => [`slide${index}`, 'slide', `slides/${index}.xml`]),
+      ...more,
     ),
     'ppt/layout.xml': part('sldLayout', layout),
     'ppt/_rels/layout.xml.rels': relationships(['master', 'slideMaster', 'master.xml']),
@@ -76,6 +86,7 @@ export function pptxOf(parts: PptxParts): Buffer {
     'ppt/chart.xml': `<c:chartSpace ${namespaces}>${chart}</c:chartSpace>`,
     ...Object.fromEntries(files),
     ...Object.fromEntries(Object.entries(media).map(([name, bytes]) => [`ppt/media/${name}`, bytes])),
+    ...others,
   })
 }
 

@@ -24,6 +24,8 @@ interface SheetSource {
 export interface XlsxParts {
   readonly sheets: readonly SheetSource[]
   readonly strings?: readonly string[]
+  /** What the workbook refers to as well, targets as seen from `xl/`. */
+  readonly related?: readonly Related[]
   /** Further entries by name. */
   readonly others?: Readonly<Record<string, string | Uint8Array>>
 }
@@ -31,7 +33,7 @@ export interface XlsxParts {
 /** Number formats by style: 0 general, 1 date, 2 percent. */
 const styles = `<styleSheet ${main}><cellXfs><xf numFmtId="0"/><xf numFmtId="14"/><xf numFmtId="9"/></cellXfs></styleSheet>`
 
-export function xlsxOf({ sheets, strings = [], others = {} }: XlsxParts): Buffer {
+export function xlsxOf({ sheets, strings = [], related: more = [], others = {} }: XlsxParts): Buffer {
   const listed = sheets.map(({ name, state = '' }, index) => {
     const shown = name ?? `Stock${index === 0 ? '' : ` ${index + 1}`}`
     return `<sheet name="${shown}" sheetId="${index + 1}" r:id="sheet${index}"${state}/>`
@@ -54,6 +56,7 @@ export function xlsxOf({ sheets, strings = [], others = {} }: XlsxParts): Buffer
       ...sheets.map((_, index): Related => [`sheet${index}`, 'worksheet', `worksheets/${index}.xml`]),
       ['strings', 'sharedStrings', 'sharedStrings.xml'],
       ['styles', 'styles', 'styles.xml'],
+      ...more,
     ),
     'xl/sharedStrings.xml': `<sst ${main}>${strings.map((text) => `<si><t>${text}</t></si>`).join('')}</sst>`,
     'xl/styles.xml': styles,

@@ -1,5 +1,5 @@
 /**
- * What stands beside the cells of a sheet: comments on them, pictures, charts and text that are drawn over them.
+ * What is drawn over the cells of a sheet: pictures, charts and text.
  *
  * @module
  */
@@ -13,24 +13,6 @@ import type { Output } from '../office/output.ts'
 import { type Relationships, relatedPart, relationshipsOf } from '../office/relationships.ts'
 import { childOf, childrenOf, descendantsOf, textOf, type XmlNode } from '../office/xml.ts'
 import type { Zip } from '../office/zip.ts'
-import type { SheetComment } from './sheet.ts'
-
-/** @param related the sheet's own @throws {OutflowError} kind `content` */
-export async function readComments(
-  archive: Zip,
-  related: Relationships,
-  what: string,
-): Promise<readonly SheetComment[]> {
-  const part = relatedPart(related, 'comments')
-  const text = part === undefined ? undefined : await archive.text(part)
-  if (text === undefined) return []
-  const root = parseOffice(text, what)
-  const authors = childrenOf(childOf(root, 'authors')).map(textOf)
-  return childrenOf(childOf(root, 'commentList')).map((comment) => ({
-    author: authors[Number(comment.attributes.authorId)] ?? '',
-    text: descendantsOf(comment, 't').map(textOf).join(''),
-  }))
-}
 
 interface DrawingOptions {
   readonly archive: Zip
