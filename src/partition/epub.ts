@@ -5,10 +5,10 @@
  */
 
 import { posix } from 'node:path'
+import { pictureType } from '../kit/picture-type.ts'
 import type { Element } from '../model/element.ts'
 import type { FileOptions, ReadFile } from './file.ts'
 import { draftHtml } from './html.ts'
-import { pictureType } from './office/picture.ts'
 import { childOf, childrenOf, parseXml, type XmlNode } from './office/xml.ts'
 import { openZip, type Zip } from './office/zip.ts'
 import { damaged, encrypted } from './problems.ts'

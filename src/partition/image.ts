@@ -5,7 +5,7 @@
  */
 
 import { Buffer } from 'node:buffer'
-import { fileTypeFromBuffer } from 'file-type'
+import { anyPictureType } from '../kit/picture-type.ts'
 import type { Element, ElementMetadata } from '../model/element.ts'
 import { OutflowError } from '../model/errors.ts'
 import { coordinatesOf } from './coordinates.ts'
@@ -13,7 +13,6 @@ import type { FileInput, FileOptions, ReadContext, ReadFile } from './file.ts'
 import { measurePicture, paintPage } from './image/raster.ts'
 import { svgText } from './image/svg.ts'
 import { ocrElements, recogniseText } from './ocr.ts'
-import { pictureType } from './office/picture.ts'
 import { unsupported } from './problems.ts'
 
 /**
@@ -45,8 +44,7 @@ const imageOf = (text: string, metadata: ElementMetadata): Element => ({
 })
 
 async function typeOf({ bytes, mediaType }: FileInput): Promise<string | undefined> {
-  const known = pictureType(bytes) ?? (await fileTypeFromBuffer(bytes))?.mime ?? mediaType
-  return known?.startsWith('image/') ? known : undefined
+  return (await anyPictureType(bytes)) ?? (mediaType?.startsWith('image/') ? mediaType : undefined)
 }
 
 function metadataOf({ bytes }: FileInput, type: string, { imageData }: FileOptions): ElementMetadata {

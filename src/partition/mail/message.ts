@@ -5,12 +5,12 @@
  */
 
 import { Buffer } from 'node:buffer'
+import { pictureType } from '../../kit/picture-type.ts'
 import type { Element, ElementMetadata } from '../../model/element.ts'
 import { OutflowError } from '../../model/errors.ts'
 import type { Markup } from '../../model/markup.ts'
 import type { FileInput, FileOptions, ReadContext } from '../file.ts'
 import { draftHtml } from '../html.ts'
-import { pictureType } from '../office/picture.ts'
 import { draftText } from '../text/paragraphs.ts'
 
 export interface Mailbox {

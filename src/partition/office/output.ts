@@ -4,10 +4,11 @@
  * @module
  */
 
+import { pictureType } from '../../kit/picture-type.ts'
 import type { Element, ElementMetadata, ElementType } from '../../model/element.ts'
 import type { FileOptions, ReadContext } from '../file.ts'
 import { createOutline } from '../html/outline.ts'
-import { type Picture, pictureType } from './picture.ts'
+import type { Picture } from './picture.ts'
 import type { Zip } from './zip.ts'
 
 export interface Output {

@@ -5,8 +5,8 @@
  */
 
 import { Buffer } from 'node:buffer'
+import { pictureType } from '../../kit/picture-type.ts'
 import type { Markup, MarkupSink } from '../../model/markup.ts'
-import { pictureType } from '../office/picture.ts'
 import { characters, decoderOf, pageOfCharacterSet } from './code-pages.ts'
 import { type RtfSink, scanRtf } from './scan.ts'
 import { createWriter } from './writer.ts'

@@ -7,7 +7,7 @@
  */
 
 import { readFile } from 'node:fs/promises'
-import { pictureTypeOf } from '../../kit/picture-type.ts'
+import { anyPictureType } from '../../kit/picture-type.ts'
 import type { CallContext } from '../../model/call.ts'
 import type { Loss } from '../../model/content.ts'
 import type { Markup } from '../../model/markup.ts'
@@ -142,7 +142,7 @@ async function fetchPicture(
   if (!saved) return undefined
   try {
     const bytes = await readFile(saved.path)
-    const type = await pictureTypeOf(bytes)
+    const type = await anyPictureType(bytes)
     return type === undefined ? undefined : { type, base64: bytes.toString('base64') }
   } finally {
     await saved.dispose()
