@@ -6,6 +6,7 @@
 
 import { Parser } from 'htmlparser2'
 import { collapseSpace, isSpace } from '../kit/whitespace.ts'
+import { escapeText, escapeValue } from '../util/escape.ts'
 
 /** A cell or a row; its markup without anything but structure. */
 interface Piece {
@@ -140,18 +141,11 @@ export const tableOf = (rows: readonly Pick<Row, 'html'>[]) =>
 
 function openTag(name: string, { colspan, rowspan }: Record<string, string>): string {
   const spans = [
-    colspan && ` colspan="${attributeText(colspan)}"`,
-    rowspan && ` rowspan="${attributeText(rowspan)}"`,
+    colspan && ` colspan="${escapeValue(colspan)}"`,
+    rowspan && ` rowspan="${escapeValue(rowspan)}"`,
   ]
   return `<${nameInCell(name)}${spans.filter(Boolean).join('')}`
 }
-
-const escapes: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }
-
-const attributeText = (text: string) => text.replace(/[&<>"]/g, (sign) => escapes[sign] ?? sign)
-
-/** A text as content of a cell. */
-export const cellText = (text: string) => text.replace(/[&<>]/g, (sign) => escapes[sign] ?? sign)
 
 function write(writing: Writing, open: string): void {
   finishTag(writing)
@@ -170,7 +164,7 @@ function writeText(writing: Writing, text: string): void {
   const kept = (writing.pending || writing.html.endsWith(' ')) && even.startsWith(' ') ? even.slice(1) : even
   if (kept === '') return
   finishTag(writing)
-  writing.html += cellText(kept)
+  writing.html += escapeText(kept)
 }
 
 /** As `collapseSpace`, but for one space that stays at each end that had any. */

@@ -6,7 +6,8 @@
 
 import { strip } from '../kit/whitespace.ts'
 import type { Element } from '../model/element.ts'
-import { cellText, type Row, readRows, rowHtml, tableOf, textOf } from './html-table.ts'
+import { escapeText } from '../util/escape.ts'
+import { type Row, readRows, rowHtml, tableOf, textOf } from './html-table.ts'
 import type { Measure } from './measure.ts'
 import type { Rules } from './options.ts'
 import { splitText } from './split-text.ts'
@@ -124,7 +125,7 @@ const parts = (rows: readonly Row[], window: () => number, { measure }: Rules) =
 function* cellParts(text: string, window: number, measure: Measure): Generator<Part> {
   const most = Math.max(1, window - cellMarkup)
   for (const piece of splitText(text, { measure, most, overlap: 0 }))
-    yield { text: piece, html: `<table><tr><td>${cellText(piece)}</td></tr></table>` }
+    yield { text: piece, html: `<table><tr><td>${escapeText(piece)}</td></tr></table>` }
 }
 
 function withHead({ rows, text, html }: Head, part: Part): TablePiece {

@@ -8,10 +8,11 @@ import { extname } from 'node:path'
 import Papa from 'papaparse'
 import { collapseSpace, strip } from '../kit/whitespace.ts'
 import type { Element } from '../model/element.ts'
+import { escapeValue } from '../util/escape.ts'
 import { printCells } from './cells.ts'
 import type { FileInput, FileOptions, ReadFile } from './file.ts'
 import { tableHtml } from './html/table.ts'
-import { escapeHtml, type RichCell, richTable } from './office/rich-table.ts'
+import { type RichCell, richTable } from './office/rich-table.ts'
 import { tooMuch } from './problems.ts'
 import { textOfFile } from './text.ts'
 
@@ -119,7 +120,7 @@ function cellOf(raw: string, heading: boolean): RichCell {
   const text = collapseSpace(raw)
   const html = strip(raw)
     .split(/\r?\n/)
-    .map((line) => escapeHtml(collapseSpace(line)))
+    .map((line) => escapeValue(collapseSpace(line)))
     .join('<br/>')
   return { columns: 1, rows: 1, heading, content: { text, html, pages: 0 } }
 }

@@ -6,6 +6,7 @@
  */
 
 import { collapseSpace, isBlank } from '../../kit/whitespace.ts'
+import { escapeText, escapeValue } from '../../util/escape.ts'
 import { type Attributes, emojiOf, isTask, isTicked } from './hints.ts'
 import type { Roles } from './roles.ts'
 import type { TableContent, TableReader } from './table.ts'
@@ -15,10 +16,6 @@ interface RichTableOptions {
   /** Makes an address absolute. */
   readonly absolute: (url: string) => string
 }
-
-const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }
-const escapeText = (text: string): string => text.replace(/[&<>]/g, (character) => entities[character]!)
-const escapeValue = (text: string): string => text.replace(/[&<>"]/g, (character) => entities[character]!)
 
 /** Parts of a table and lists in a cell: kept as tags, so that no line break is needed around them. */
 const structure: ReadonlySet<string> = new Set([

@@ -5,7 +5,8 @@
  */
 
 import { collapseSpace } from '../../kit/whitespace.ts'
-import { escapeHtml, type RichCell, richTable, type TableContent } from './rich-table.ts'
+import { escapeValue } from '../../util/escape.ts'
+import { type RichCell, richTable, type TableContent } from './rich-table.ts'
 import { childOf, descendantsOf, textOf, type XmlNode } from './xml.ts'
 
 export interface Chart {
@@ -52,7 +53,7 @@ const cell = (text: string, heading: boolean): RichCell => ({
   columns: 1,
   rows: 1,
   heading,
-  content: { text, html: escapeHtml(text), pages: 0 },
+  content: { text, html: escapeValue(text), pages: 0 },
 })
 
 /** Texts of the points, as they are cached, in the order of their numbers as written. */

@@ -6,6 +6,7 @@
  */
 
 import { collapseSpace } from '../../kit/whitespace.ts'
+import { escapeValue } from '../../util/escape.ts'
 import type { Piece } from './pieces.ts'
 
 export interface TableContent {
@@ -32,11 +33,6 @@ export interface RichBlock {
 }
 
 export const emptyContent: TableContent = { text: '', html: '', pages: 0 }
-
-const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }
-/** Text as HTML, in tags and in quoted values. */
-export const escapeHtml = (text: string): string =>
-  text.replace(/[&<>"]/g, (character) => entities[character]!)
 
 const joined = (texts: readonly string[], separator: string): string =>
   texts.filter((text) => text !== '').join(separator)
@@ -106,8 +102,8 @@ function pieceText(piece: Piece): string {
 }
 
 function pieceHtml(piece: Piece): string {
-  if (piece.kind === 'picture') return `<img alt="${escapeHtml(piece.picture.alt)}"/>`
+  if (piece.kind === 'picture') return `<img alt="${escapeValue(piece.picture.alt)}"/>`
   if (piece.kind !== 'words') return ''
-  const html = escapeHtml(piece.text).replaceAll('\n', '<br/>')
-  return piece.link ? `<a href="${escapeHtml(piece.link.url)}">${html}</a>` : html
+  const html = escapeValue(piece.text).replaceAll('\n', '<br/>')
+  return piece.link ? `<a href="${escapeValue(piece.link.url)}">${html}</a>` : html
 }

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { escapeText } from '../../util/escape.ts'
 import type { Box } from './geometry.ts'
 import type { Grid, GridCell } from './grids.ts'
 import { type Character, groupLines } from './lines.ts'
@@ -15,9 +16,6 @@ export interface Table {
   readonly text: string
   readonly html: string
 }
-
-const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' }
-const escapeText = (text: string): string => text.replace(/[&<>]/g, (character) => entities[character]!)
 
 const cellOf = (grid: Grid, { x0, x1, y0, y1 }: Box): GridCell | undefined =>
   grid.cellAt((x0 + x1) / 2, (y0 + y1) / 2)

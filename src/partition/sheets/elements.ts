@@ -7,12 +7,13 @@
 import { isNarrative, isTitle } from '../../kit/text-type.ts'
 import { collapseSpace } from '../../kit/whitespace.ts'
 import type { Element, ElementMetadata, ElementType } from '../../model/element.ts'
+import { escapeValue } from '../../util/escape.ts'
 import { printCells } from '../cells.ts'
 import { elementFromText } from '../element-from-text.ts'
 import type { FileOptions } from '../file.ts'
 import { tableHtml } from '../html/table.ts'
 import { commentMetadata } from '../office/comments.ts'
-import { escapeHtml, type RichCell, richTable, type TableContent } from '../office/rich-table.ts'
+import { type RichCell, richTable, type TableContent } from '../office/rich-table.ts'
 import { blocksOf, wholeArea } from './blocks.ts'
 import { type Area, columnOf, placeOf, rowOf, type Sheet } from './sheet.ts'
 
@@ -136,9 +137,9 @@ function richTableOf(sheet: Sheet, area: Area, facts: ElementMetadata): Element[
 
 function cellContent({ cells, links }: Sheet, place: number): TableContent {
   const text = cells.get(place)?.text.trim() ?? ''
-  const html = escapeHtml(text).replaceAll('\n', '<br/>')
+  const html = escapeValue(text).replaceAll('\n', '<br/>')
   const url = links.get(place)
-  const linked = url === undefined || html === '' ? html : `<a href="${escapeHtml(url)}">${html}</a>`
+  const linked = url === undefined || html === '' ? html : `<a href="${escapeValue(url)}">${html}</a>`
   return { text: collapseSpace(text), html: linked, pages: 0 }
 }
 

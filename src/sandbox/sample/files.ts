@@ -4,6 +4,7 @@
  * @module
  */
 
+import { escapeText } from '../../util/escape.ts'
 import { docxOf } from '../files/docx.ts'
 import { epubOf } from '../files/epub.ts'
 import { msgOf } from '../files/msg.ts'
@@ -26,7 +27,6 @@ type Row = readonly (string | number)[]
 const office = 'application/vnd.openxmlformats-officedocument'
 
 /** Markup of it: no value here may hold any. */
-const escaped = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;')
 
 export const text = (content: string, mediaType = 'text/plain'): SampleFile => ({
   mediaType,
@@ -78,7 +78,7 @@ const wordStyles =
   '<w:style w:type="paragraph" w:default="1" w:styleId="Normal"><w:name w:val="Normal"/></w:style>' +
   '<w:style w:type="paragraph" w:styleId="Heading1"><w:name w:val="heading 1"/><w:basedOn w:val="Normal"/></w:style>'
 const wordParagraph = (content: string, style = ''): string =>
-  `<w:p>${style}<w:r><w:t xml:space="preserve">${escaped(content)}</w:t></w:r></w:p>`
+  `<w:p>${style}<w:r><w:t xml:space="preserve">${escapeText(content)}</w:t></w:r></w:p>`
 
 function wordSection({ heading, paragraphs, table = [] }: Section): string {
   const rows = table.map((row) => {
@@ -97,8 +97,8 @@ export const odt = (...sections: readonly Section[]): SampleFile => ({
 })
 
 const odtSection = ({ heading, paragraphs }: Section): string =>
-  `<text:h text:outline-level="1">${escaped(heading)}</text:h>${paragraphs
-    .map((each) => `<text:p>${escaped(each)}</text:p>`)
+  `<text:h text:outline-level="1">${escapeText(heading)}</text:h>${paragraphs
+    .map((each) => `<text:p>${escapeText(each)}</text:p>`)
     .join('')}`
 
 interface Slide {
@@ -120,7 +120,7 @@ export const pptx = (...slides: readonly Slide[]): SampleFile => ({
 
 function placeholder(type: 'title' | 'body', lines: readonly string[]): string {
   const index = type === 'title' ? 0 : 1
-  const paragraphs = lines.map((line) => `<a:p><a:r><a:t>${escaped(line)}</a:t></a:r></a:p>`)
+  const paragraphs = lines.map((line) => `<a:p><a:r><a:t>${escapeText(line)}</a:t></a:r></a:p>`)
   const about =
     `<p:nvSpPr><p:cNvPr id="${index + 2}" name="${type}"/><p:cNvSpPr/>` +
     `<p:nvPr><p:ph type="${type}" idx="${index}"/></p:nvPr></p:nvSpPr><p:spPr/>`
@@ -133,7 +133,7 @@ export const xlsx = (sheets: Readonly<Record<string, readonly Row[]>>): SampleFi
   bytes: () =>
     xlsxOf({
       sheets: Object.entries(sheets).map(([name, rows]) => ({
-        name: escaped(name),
+        name: escapeText(name),
         inside: `<sheetData>${rows.map(sheetRow).join('')}</sheetData>`,
       })),
     }),
@@ -144,7 +144,7 @@ function sheetRow(row: Row, index: number): string {
     const place = `r="${String.fromCodePoint(65 + column)}${index + 1}"`
     return typeof cell === 'number'
       ? `<c ${place}><v>${cell}</v></c>`
-      : `<c ${place} t="inlineStr"><is><t>${escaped(cell)}</t></is></c>`
+      : `<c ${place} t="inlineStr"><is><t>${escapeText(cell)}</t></is></c>`
   })
   return `<row r="${index + 1}">${cells.join('')}</row>`
 }
@@ -175,10 +175,10 @@ export const epub = (title: string, chapters: Readonly<Record<string, readonly s
   mediaType: 'application/epub+zip',
   bytes: () =>
     epubOf({
-      title: escaped(title),
+      title: escapeText(title),
       chapters: Object.entries(chapters).map(
         ([heading, paragraphs]) =>
-          `<h1>${escaped(heading)}</h1>${paragraphs.map((each) => `<p>${escaped(each)}</p>`).join('')}`,
+          `<h1>${escapeText(heading)}</h1>${paragraphs.map((each) => `<p>${escapeText(each)}</p>`).join('')}`,
       ),
     }),
 })

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { escapeValue } from '../../util/escape.ts'
 import { uuidOf } from '../principals.ts'
 import type { User } from '../world.ts'
 
@@ -19,10 +20,6 @@ interface ImageDetails {
 
 /** Bodies are storage format; everything else (titles, code, parameters) is plain text and is escaped here. */
 export type Markup = ReturnType<typeof markup>
-
-/** Plain text as XML text or attribute. */
-const escapeText = (text: string): string =>
-  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;')
 
 /** Plain text as CDATA; a `]]>` in it ends one section and starts the next, as the editor does it. */
 const cdata = (text: string): string => `<![CDATA[${text.replaceAll(']]>', ']]]]><![CDATA[>')}]]>`
@@ -89,17 +86,17 @@ const parameter = (name: string, content: string) =>
 
 const parameterList = (parameters: Parameters): string =>
   Object.entries(parameters)
-    .flatMap(([name, value]) => (value === undefined ? [] : [parameter(name, escapeText(value))]))
+    .flatMap(([name, value]) => (value === undefined ? [] : [parameter(name, escapeValue(value))]))
     .join('')
 
 function pageResource(title: string, space?: string): string {
-  const key = space === undefined ? '' : `ri:space-key="${escapeText(space)}" `
-  return `<ri:page ${key}ri:content-title="${escapeText(title)}" />`
+  const key = space === undefined ? '' : `ri:space-key="${escapeValue(space)}" `
+  return `<ri:page ${key}ri:content-title="${escapeValue(title)}" />`
 }
 
-const fileResource = (filename: string) => `<ri:attachment ri:filename="${escapeText(filename)}" />`
+const fileResource = (filename: string) => `<ri:attachment ri:filename="${escapeValue(filename)}" />`
 
-const urlResource = (url: string) => `<ri:url ri:value="${escapeText(url)}" />`
+const urlResource = (url: string) => `<ri:url ri:value="${escapeValue(url)}" />`
 
 const pageParameter = (name: string, title: string, space?: string) =>
   parameter(name, `<ac:link>${pageResource(title, space)}</ac:link>`)
@@ -109,7 +106,7 @@ function references(flavour: Flavour) {
   const textBody = (text?: string) =>
     text === undefined ? '' : `<ac:plain-text-link-body>${cdata(text)}</ac:plain-text-link-body>`
   const image = (resource: string, { width, alt, caption }: ImageDetails) => {
-    const attributes = [width && ` ac:width="${width}"`, alt && ` ac:alt="${escapeText(alt)}"`]
+    const attributes = [width && ` ac:width="${width}"`, alt && ` ac:alt="${escapeValue(alt)}"`]
     const below = caption === undefined ? '' : `<ac:caption><p>${caption}</p></ac:caption>`
     return `<ac:image${attributes.filter(Boolean).join('')}>${resource}${below}</ac:image>`
   }

@@ -4,8 +4,9 @@
  * @module
  */
 
+import { escapeValue } from '../../util/escape.ts'
 import { bodyOf, error, type MacroRenderer, parameterOf, wrap } from './macro.ts'
-import { escapeHtml, everyTag, html, readMarkup } from './markup.ts'
+import { everyTag, html, readMarkup } from './markup.ts'
 
 /** Another page's body in this place, through the caller's eyes. */
 export const include: MacroRenderer = (macro, rendering) => {
@@ -33,6 +34,8 @@ export const excerptInclude: MacroRenderer = (macro, rendering) => {
   const rich = excerpt === undefined ? undefined : bodyOf(excerpt)
   if (rich === undefined) return wrap(macro, error('No excerpt found on the page.'))
   const title =
-    macro.parameter('nopanel') === 'true' ? '' : html('div', { class: 'panelHeader' }, escapeHtml(page.title))
+    macro.parameter('nopanel') === 'true'
+      ? ''
+      : html('div', { class: 'panelHeader' }, escapeValue(page.title))
   return wrap(macro, `${title}${rendering.within(page).inside(rich)}`, { css: 'panel' })
 }

@@ -4,8 +4,9 @@
  * @module
  */
 
+import { escapeValue } from '../../util/escape.ts'
 import type { World, WorldNode } from '../world.ts'
-import { childOf, escapeHtml, html, type Tag } from './markup.ts'
+import { childOf, html, type Tag } from './markup.ts'
 import type { Rendering } from './rendering.ts'
 
 export function renderLink(tag: Tag, rendering: Rendering): string {
@@ -17,7 +18,7 @@ export function renderLink(tag: Tag, rendering: Rendering): string {
   if (attachment !== undefined) return renderFileLink(attachment, rendering, shown)
   const anchor = tag.attributes['ac:anchor']
   const page = childOf(tag, 'ri:page') ?? childOf(tag, 'ri:blog-post') ?? childOf(tag, 'ri:content-entity')
-  if (page === undefined) return html('a', { href: `#${anchor ?? ''}` }, shown ?? escapeHtml(anchor ?? ''))
+  if (page === undefined) return html('a', { href: `#${anchor ?? ''}` }, shown ?? escapeValue(anchor ?? ''))
   return renderPageLink(page, rendering, { shown, anchor })
 }
 
@@ -29,7 +30,7 @@ function renderPageLink(
 ): string {
   const target = targetOf(reference, rendering)
   const title = target?.title ?? reference.attributes['ri:content-title'] ?? ''
-  const inside = shown === undefined || shown === '' ? escapeHtml(title) : shown
+  const inside = shown === undefined || shown === '' ? escapeValue(title) : shown
   if (target === undefined) return html('a', { class: 'createlink', href: '#' }, inside)
   const { contextPath } = rendering.context
   const fragment = anchor === undefined ? '' : `#${anchor}`
@@ -83,7 +84,7 @@ function renderMention({ attributes }: Tag, { context }: Rendering): string {
       'data-linked-resource-type': 'userinfo',
       href: `${context.contextPath}/people/${user.accountId}`,
     },
-    escapeHtml(user.displayName),
+    escapeValue(user.displayName),
   )
 }
 
@@ -101,7 +102,7 @@ const filePath = ({ context }: Rendering, file: WorldNode) =>
 
 function renderFileLink(reference: Tag, rendering: Rendering, shown: string | undefined): string {
   const file = attachmentOf(reference, rendering)
-  const inside = shown ?? escapeHtml(reference.attributes['ri:filename'] ?? '')
+  const inside = shown ?? escapeValue(reference.attributes['ri:filename'] ?? '')
   if (file === undefined) return html('span', { class: 'error' }, inside)
   const attributes = {
     class: 'confluence-embedded-file',

@@ -4,22 +4,23 @@
  * @module
  */
 
+import { escapeValue } from '../../util/escape.ts'
 import type { WorldNode } from '../world.ts'
 import { type Macro, type MacroRenderer, wrap } from './macro.ts'
-import { escapeHtml, html, isTag, readMarkup, textOf } from './markup.ts'
+import { html, isTag, readMarkup, textOf } from './markup.ts'
 import type { Rendering } from './rendering.ts'
 
 export const tableOfContents: MacroRenderer = (macro, { node, context }) => {
   const headings = [...readMarkup(context.world.storage(node.id)).children]
     .filter(isTag)
     .filter(({ name }) => /^h[1-6]$/.test(name))
-    .map((heading) => html('li', {}, escapeHtml(textOf(heading))))
+    .map((heading) => html('li', {}, escapeValue(textOf(heading))))
   return wrap(macro, html('ul', {}, headings.join('')), { css: 'toc-macro client-side-toc-macro' })
 }
 
 const pageItem = ({ context }: Rendering, page: WorldNode, below = '') => {
   const href = `${context.contextPath}/pages/viewpage.action?pageId=${page.id}`
-  return html('li', {}, `${html('a', { href }, escapeHtml(page.title))}${below}`)
+  return html('li', {}, `${html('a', { href }, escapeValue(page.title))}${below}`)
 }
 
 function listBelow(id: string, depth: number, rendering: Rendering): string {
@@ -94,13 +95,13 @@ export const contributors: MacroRenderer = (macro, { node, context }) => {
   )
   return wrap(
     macro,
-    html('ul', {}, [...new Set(names)].map((name) => html('li', {}, escapeHtml(name))).join('')),
+    html('ul', {}, [...new Set(names)].map((name) => html('li', {}, escapeValue(name))).join('')),
   )
 }
 
 export const attachments: MacroRenderer = (macro, { node, context }) => {
   const files = context.world
     .attached(node.id, 'attachment')
-    .map(({ title }) => html('li', {}, escapeHtml(title)))
+    .map(({ title }) => html('li', {}, escapeValue(title)))
   return wrap(macro, html('ul', { class: 'plugin_attachments' }, files.join('')))
 }

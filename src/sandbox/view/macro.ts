@@ -4,8 +4,9 @@
  * @module
  */
 
+import { escapeValue } from '../../util/escape.ts'
 import type { WorldNode } from '../world.ts'
-import { childOf, escapeHtml, html, isTag, type Tag, textOf } from './markup.ts'
+import { childOf, html, isTag, type Tag, textOf } from './markup.ts'
 import type { Rendering } from './rendering.ts'
 
 export interface Macro {
@@ -53,4 +54,4 @@ export function body({ tag }: Macro, rendering: Rendering): string {
   return rich === undefined ? '' : rendering.inside(rich)
 }
 
-export const error = (text: string) => html('span', { class: 'error' }, escapeHtml(text))
+export const error = (text: string) => html('span', { class: 'error' }, escapeValue(text))

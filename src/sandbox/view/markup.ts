@@ -5,6 +5,7 @@
  */
 
 import { Parser } from 'htmlparser2'
+import { escapeValue } from '../../util/escape.ts'
 
 export interface Tag {
   /** With its prefix: `ac:structured-macro`. Empty: the root. */
@@ -57,9 +58,6 @@ export function* everyTag(tag: Tag, name: string): Generator<Tag> {
   }
 }
 
-export const escapeHtml = (text: string) =>
-  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;')
-
 const emptyElements = ['br', 'hr', 'img', 'col']
 
 /** One HTML element; `inside` is HTML already. Attributes without a value are left out. */
@@ -70,7 +68,7 @@ export function html(
 ): string {
   const written = Object.entries(attributes)
     .filter(([, value]) => value !== undefined)
-    .map(([key, value]) => ` ${key}="${escapeHtml(value!)}"`)
+    .map(([key, value]) => ` ${key}="${escapeValue(value!)}"`)
     .join('')
   return emptyElements.includes(name) ? `<${name}${written}/>` : `<${name}${written}>${inside}</${name}>`
 }

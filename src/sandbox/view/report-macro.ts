@@ -4,10 +4,11 @@
  * @module
  */
 
+import { escapeValue } from '../../util/escape.ts'
 import type { WorldNode } from '../world.ts'
 import { queried } from './listing-macros.ts'
 import { type Macro, type MacroRenderer, parameterOf, wrap } from './macro.ts'
-import { escapeHtml, everyTag, html, isTag, readMarkup, type Tag, textOf } from './markup.ts'
+import { everyTag, html, isTag, readMarkup, type Tag, textOf } from './markup.ts'
 import type { Rendering } from './rendering.ts'
 
 interface Row {
@@ -25,7 +26,7 @@ export const propertiesReport: MacroRenderer = (macro, rendering) => {
     ...new Set(rows.flatMap(({ cells }) => [...cells.keys()])),
   ]
   const heading = [macro.parameter('firstcolumn') ?? 'Title', ...columns]
-    .map((name) => html('th', { class: 'confluenceTh' }, escapeHtml(name)))
+    .map((name) => html('th', { class: 'confluenceTh' }, escapeValue(name)))
     .join('')
   const table = html(
     'table',
@@ -44,7 +45,7 @@ function rowOf({ page, cells }: Row, columns: readonly string[], rendering: Rend
   return html(
     'tr',
     {},
-    [html('a', { href }, escapeHtml(page.title)), ...values]
+    [html('a', { href }, escapeValue(page.title)), ...values]
       .map((inside) => html('td', { class: 'confluenceTd' }, inside))
       .join(''),
   )

@@ -8,11 +8,12 @@
  * @module
  */
 
+import { escapeValue } from '../../util/escape.ts'
 import { viewerOf } from '../access.ts'
 import type { WorldNode } from '../world.ts'
 import { renderImage, renderLink } from './links.ts'
 import { renderMacro } from './macros.ts'
-import { childOf, escapeHtml, html, isTag, readMarkup, type Tag, textOf } from './markup.ts'
+import { childOf, html, isTag, readMarkup, type Tag, textOf } from './markup.ts'
 import type { Reading, Rendering } from './rendering.ts'
 
 export type ViewFormat = 'view' | 'export_view' | 'styled_view' | 'anonymous_export_view'
@@ -48,7 +49,7 @@ function renderingOf(reading: Reading, node: WorldNode, including: readonly stri
     node,
     including,
     inside: (tag) =>
-      tag.children.map((child) => (isTag(child) ? renderTag(child, rendering) : escapeHtml(child))).join(''),
+      tag.children.map((child) => (isTag(child) ? renderTag(child, rendering) : escapeValue(child))).join(''),
     within: (other) => renderingOf(reading, other, [...including, node.id]),
   }
   return rendering
@@ -147,5 +148,5 @@ function renderTime({ attributes }: Tag): string {
   const shown = Number.isNaN(date.getTime())
     ? (attributes.datetime ?? '')
     : date.toLocaleDateString('en-GB', { day: '2-digit', month: 'short', year: 'numeric', timeZone: 'UTC' })
-  return html('time', { datetime: attributes.datetime, class: 'date-past' }, escapeHtml(shown))
+  return html('time', { datetime: attributes.datetime, class: 'date-past' }, escapeValue(shown))
 }
