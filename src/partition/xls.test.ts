@@ -43,7 +43,7 @@ describe('workbooks of before 2007', () => {
         record(0x0205, words(1, 2, 0), Buffer.from([1, 0])),
       ),
     ).toBe(
-      '<table><tr><td>4</td><td>12.34</td><td>1.5</td></tr><tr><td>2025-01-01</td><td>12.5%</td><td>TRUE</td></tr></table>',
+      '<table><tr><td>4</td><td>12.34</td><td>1.5</td></tr><tr><td>2025-01-01</td><td>13%</td><td>TRUE</td></tr></table>',
     )
   })
 

@@ -36,7 +36,7 @@ describe('workbooks', () => {
     const inside = `<sheetData><row r="1">${shared('A1', 1)}${shared('B1', 2)}</row><row r="2">${number('A2', 45658, 1)}${number('B2', 0.125, 2)}</row></sheetData><mergeCells><mergeCell ref="A3:B3"/></mergeCells>`
     const [table] = await read(workbook(inside, strings))
     expect(table!.metadata.text_as_html).toBe(
-      '<table><tr><th>size</th><th>count</th></tr><tr><td>2025-01-01</td><td>12.5%</td></tr></table>',
+      '<table><tr><th>size</th><th>count</th></tr><tr><td>2025-01-01</td><td>13%</td></tr></table>',
     )
     const merged = `<sheetData><row r="1">${shared('A1', 0)}</row><row r="2">${shared('A2', 3)}${shared('B2', 4)}</row></sheetData><mergeCells><mergeCell ref="A1:B1"/></mergeCells>`
     const [whole] = await read(workbook(merged, strings), { findSubtable: false })

@@ -105,7 +105,8 @@ function plainTable({ cells }: Sheet, area: Area, facts: ElementMetadata): Eleme
 
 /** The reference's order in workbooks, where addresses are nothing special. */
 function plainText({ cells }: Sheet, place: number, facts: ElementMetadata): Element[] {
-  const element = elementFromText(cells.get(place)?.text ?? '', { ...facts })
+  const [[text = ''] = []] = printCells([[cells.get(place)?.value]])
+  const element = elementFromText(text, { ...facts })
   const isAddress = element.type === 'EmailAddress' || element.type === 'Address'
   return [isAddress ? { ...element, type: proseType(element.text) } : element]
 }

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { format as display } from 'numfmt'
 import type { Book, NumberFormat, SheetCell } from './sheet.ts'
 
 interface FormatSource {
@@ -15,19 +16,38 @@ interface FormatSource {
   readonly from1904: boolean
 }
 
-/** Numbers of formats that every program knows and that are dates or times (ECMA-376 part 1, 18.8.30). */
-const knownDates: ReadonlySet<number> = new Set([14, 15, 16, 17, 18, 19, 20, 21, 22, 45, 46, 47])
-const knownPercents: ReadonlySet<number> = new Set([9, 10])
+/** Numbers of formats that every program knows and that are dates or times of a day (ECMA-376 part 1, 18.8.30). */
+const knownDates: ReadonlySet<number> = new Set([14, 15, 16, 17, 18, 19, 20, 21, 22, 45, 47])
+/** Codes of the others; those of money are each country's own. */
+const knownCodes: Readonly<Record<number, string>> = {
+  1: '0',
+  2: '0.00',
+  3: '#,##0',
+  4: '#,##0.00',
+  9: '0%',
+  10: '0.00%',
+  11: '0.00E+00',
+  12: '# ?/?',
+  13: '# ??/??',
+  37: '#,##0_);(#,##0)',
+  38: '#,##0_);(#,##0)',
+  39: '#,##0.00_);(#,##0.00)',
+  40: '#,##0.00_);(#,##0.00)',
+  46: '[h]:mm:ss',
+  48: '##0.0E+0',
+}
 
-/** How numbers of each style are displayed. */
+/** How numbers of each style are displayed: as Excel does, but for dates, which are told in one way everywhere. */
 export function createFormats({ codes, styles, from1904 }: FormatSource): Book['formats'] {
   const asDate: NumberFormat = (value) => dateCell(value, from1904)
   const known = new Map<number, NumberFormat>()
 
   function formatOf(id: number): NumberFormat {
-    const code = withoutLiterals(codes.get(id) ?? '')
-    if (codes.has(id) ? /[ymdhs]/i.test(code) : knownDates.has(id)) return asDate
-    return code.includes('%') || (!codes.has(id) && knownPercents.has(id)) ? percentCell : numberCell
+    const code = codes.get(id) ?? knownCodes[id]
+    if (code === undefined) return knownDates.has(id) ? asDate : numberCell
+    if (/^general$/i.test(code)) return numberCell
+    const shown = withoutLiterals(code)
+    return /[ymdhs]/i.test(shown) && !elapsed.test(shown) ? asDate : displayed(code)
   }
 
   return (style) => {
@@ -38,12 +58,23 @@ export function createFormats({ codes, styles, from1904 }: FormatSource): Book['
   }
 }
 
-/** A format without what it shows as it is, and without colours and conditions; `[h]` is an hour. */
+/** A format without what it shows as it is, and without colours and conditions; `[h]` counts hours beyond a day. */
 const withoutLiterals = (code: string) =>
   code.replace(/"[^"]*"|\\.|_.|\[(?![hms]+\])[^\]]*\]/gi, '').replace(/general/gi, '')
+const elapsed = /\[[hms]+\]/i
 
 const numberCell: NumberFormat = (value) => ({ value, text: plainNumber(value) })
-const percentCell: NumberFormat = (value) => ({ value, text: `${Number((value * 100).toFixed(6))}%` })
+
+/** What a format hides, and what it cannot show, is told as a plain number. */
+const displayed =
+  (code: string): NumberFormat =>
+  (value) => {
+    try {
+      return { value, text: display(code, value).trim() || plainNumber(value) }
+    } catch {
+      return numberCell(value)
+    }
+  }
 
 /** Digits that a spreadsheet keeps; what binary fractions add beyond them nobody sees. */
 const keptDigits = 15
