@@ -54,6 +54,22 @@ describe('workbooks', () => {
     expect(await single(1e300, 1)).toBe('1e+300')
   })
 
+  it('lose nothing but emptiness where a cell stands far away from the others', async () => {
+    const rows = [
+      '<c r="A1"><v>1</v></c><c r="B1"><v>2</v></c><c r="XFD1"><v>3</v></c>',
+      '<c r="A2"><v>4</v></c><c r="B2"><v>6</v></c>',
+    ]
+    const inside = `<sheetData>${rows.map((cells) => `<row>${cells}</row>`).join('')}<row r="1048576"><c r="B1048576"><v>5</v></c></row></sheetData><mergeCells><mergeCell ref="B1:XFC1"/></mergeCells>`
+    const [near] = await read(xlsxOf({ sheets: [{ inside }] }))
+    expect(near?.metadata.text_as_html).toBe(
+      '<table><tr><td>1</td><td colspan="2">2</td><td>3</td></tr><tr><td>4</td><td>6</td><td/><td/></tr></table>',
+    )
+    const [all] = await read(xlsxOf({ sheets: [{ inside }] }), { findSubtable: false })
+    expect(all?.text).toBe('1 2 3\n4 6\n5')
+    const plain = read(xlsxOf({ sheets: [{ inside }] }), { findSubtable: false, mode: 'compat' })
+    await expect(plain).rejects.toMatchObject({ code: 'file.too_much' })
+  })
+
   it('have links, and comments where they are asked for', async () => {
     const inside = `${stock}<hyperlinks><hyperlink ref="A1" r:id="home"/><hyperlink ref="A3" r:id="home" location="s"/></hyperlinks>`
     const comments =

@@ -14,6 +14,7 @@ import type { FileOptions } from '../file.ts'
 import { tableHtml } from '../html/table.ts'
 import { commentMetadata } from '../office/comments.ts'
 import { type RichCell, richTable, type TableContent } from '../office/rich-table.ts'
+import { tooMuch } from '../problems.ts'
 import { blocksOf, wholeArea } from './blocks.ts'
 import { type Area, columnOf, placeOf, rowOf, type Sheet } from './sheet.ts'
 
@@ -32,9 +33,10 @@ export function sheetElements(sheet: Sheet, options: FileOptions): Element[] {
   const said = options.includeComments ? commentElements(sheet, facts) : []
   if (sheet.cells.size === 0) return said
   const makers = options.mode === 'compat' ? plain : rich
+  const grid = { ...sheet, columns: columnsByRow(sheet) }
   const cells = options.findSubtable
-    ? blocksOf(sheet).flatMap((area) => blockElements(sheet, area, facts, makers))
-    : makers.table(sheet, wholeArea(sheet), facts)
+    ? blocksOf(sheet).flatMap((area) => blockElements(grid, area, facts, makers))
+    : makers.table(grid, wholeArea(sheet), facts)
   return [...cells, ...said]
 }
 
@@ -52,49 +54,64 @@ const commentElements = ({ comments }: Sheet, facts: ElementMetadata): Element[]
         ],
   )
 
-/** How a mode makes elements. */
+/** A sheet that knows where in a row there is something, however wide it is. */
+interface Grid extends Sheet {
+  /** Columns of cells by row, both from left to right. */
+  readonly columns: ReadonlyMap<number, readonly number[]>
+}
+
+function columnsByRow({ cells }: Sheet): Grid['columns'] {
+  const columns = new Map<number, number[]>()
+  for (const place of [...cells.keys()].sort((one, other) => one - other)) {
+    const row = rowOf(place)
+    const found = columns.get(row)
+    if (found) found.push(columnOf(place))
+    else columns.set(row, [columnOf(place)])
+  }
+  return columns
+}
+
+/** How a mode makes elements. An area has the rows that it shares with others for itself. */
 interface Makers {
-  readonly table: (sheet: Sheet, area: Area, facts: ElementMetadata) => Element[]
+  readonly table: (grid: Grid, area: Area, facts: ElementMetadata) => Element[]
   /** @param place of the cell */
   readonly text: (sheet: Sheet, place: number, facts: ElementMetadata) => Element[]
 }
 
 /** Rows with one cell at its beginning and end are text around the table. */
-function blockElements(sheet: Sheet, area: Area, facts: ElementMetadata, makers: Makers): Element[] {
+function blockElements(grid: Grid, area: Area, facts: ElementMetadata, makers: Makers): Element[] {
   const singles = new Map<number, number>()
   for (let row = area.top; row <= area.bottom; row += 1) {
-    const places = placesOf(sheet, row, area)
-    if (places.length === 1) singles.set(row, places[0]!)
+    const [only, ...others] = grid.columns.get(row) ?? []
+    if (only !== undefined && others.length === 0) singles.set(row, placeOf(row, only))
   }
   let { top, bottom } = area
   while (top <= bottom && singles.has(top)) top += 1
   while (bottom > top && singles.has(bottom)) bottom -= 1
   const texts = (from: number, to: number) =>
-    [...singles].flatMap(([row, place]) => (row >= from && row <= to ? makers.text(sheet, place, facts) : []))
+    [...singles].flatMap(([row, place]) => (row >= from && row <= to ? makers.text(grid, place, facts) : []))
   if (top > bottom) return texts(area.top, area.bottom)
   return [
     ...texts(area.top, top - 1),
-    ...makers.table(sheet, { ...area, top, bottom }, facts),
+    ...makers.table(grid, { ...area, top, bottom }, facts),
     ...texts(bottom + 1, area.bottom),
   ]
 }
 
-/** Places of a row with something in them. */
-function placesOf({ cells }: Sheet, row: number, { left, right }: Area): readonly number[] {
-  const found: number[] = []
-  for (let place = placeOf(row, left); place <= placeOf(row, right); place += 1)
-    if (cells.has(place)) found.push(place)
-  return found
-}
+const range = (first: number, last: number) =>
+  Array.from({ length: last - first + 1 }, (_, index) => first + index)
 
-const rowsOf = ({ top, bottom }: Area) => Array.from({ length: bottom - top + 1 }, (_, index) => top + index)
-const columnsOf = ({ left, right }: Area) =>
-  Array.from({ length: right - left + 1 }, (_, index) => left + index)
+/** Cells of a table with all that are empty, as the reference makes it. */
+const mostPlainCells = 20_000_000
 
-/** As the reference prints it. */
-function plainTable({ cells }: Sheet, area: Area, facts: ElementMetadata): Element[] {
-  const columns = columnsOf(area)
-  const values = rowsOf(area).map((row) => columns.map((column) => cells.get(placeOf(row, column))?.value))
+/** As the reference prints it. @throws {OutflowError} code `file.too_much` for an area that is vast and all but empty */
+function plainTable({ cells }: Sheet, { top, left, bottom, right }: Area, facts: ElementMetadata): Element[] {
+  if ((bottom - top + 1) * (right - left + 1) > mostPlainCells)
+    throw tooMuch('Excel workbook', `a table of more than ${mostPlainCells.toLocaleString('en')} cells`)
+  const columns = range(left, right)
+  const values = range(top, bottom).map((row) =>
+    columns.map((column) => cells.get(placeOf(row, column))?.value),
+  )
   const printed = printCells(values)
   const text = printed
     .flat()
@@ -118,23 +135,36 @@ function proseType(text: string): ElementType {
 
 const plain: Makers = { table: plainTable, text: plainText }
 
-/** As it is displayed, with cells that are one, and links; what stands above columns is a heading. */
-function richTableOf(sheet: Sheet, area: Area, facts: ElementMetadata): Element[] {
-  const spans = spansIn(sheet, area)
-  const heading = isHeading(sheet, area)
-  const rows = rowsOf(area).map((row) =>
-    columnsOf(area).flatMap((column): RichCell[] => {
+/** As it is displayed, with cells that are one, and links; what stands above columns is a heading. Empty rows or columns in a row are one. */
+function richTableOf(grid: Grid, area: Area, facts: ElementMetadata): Element[] {
+  const rows = withGaps(range(area.top, area.bottom).filter((row) => grid.columns.has(row)))
+  const columns = withGaps(columnsOf(grid, area))
+  const spans = spansIn(grid, rows, columns)
+  const heading = isHeading(grid, area, columns.length)
+  const cells = rows.map((row) =>
+    columns.flatMap((column): RichCell[] => {
       const span = spans.get(placeOf(row, column))
       if (span === 'covered') return []
-      const content = cellContent(sheet, placeOf(row, column))
+      const content = cellContent(grid, placeOf(row, column))
       return [{ columns: 1, rows: 1, ...span, heading: heading && row === area.top, content }]
     }),
   )
-  const table = richTable(rows)
+  const table = richTable(cells)
   if (!table) return []
-  const metadata = { ...facts, text_as_html: table.html, ...linksIn(sheet, area) }
+  const metadata = { ...facts, text_as_html: table.html, ...linksIn(grid, area) }
   return [{ type: 'Table', element_id: '', text: table.text, metadata }]
 }
+
+/** Columns of an area with something in them, from left to right. */
+function columnsOf({ columns }: Grid, { top, bottom }: Area): readonly number[] {
+  const found = new Set<number>()
+  for (let row = top; row <= bottom; row += 1) for (const column of columns.get(row) ?? []) found.add(column)
+  return [...found].sort((one, other) => one - other)
+}
+
+/** What is left out between two of them leaves one behind. */
+const withGaps = (lines: readonly number[]): readonly number[] =>
+  lines.flatMap((line, index) => (index > 0 && lines[index - 1]! < line - 1 ? [line - 1, line] : [line]))
 
 function cellContent({ cells, links }: Sheet, place: number): TableContent {
   const text = cells.get(place)?.text.trim() ?? ''
@@ -169,30 +199,41 @@ const rich: Makers = { table: richTableOf, text: richText }
 type Span = { readonly columns: number; readonly rows: number } | 'covered'
 
 /** Cells that are looked at for what covers them. */
-const mostCovered = 100_000
+const mostCovered = 1_000_000
 
-function spansIn({ merged }: Sheet, area: Area): ReadonlyMap<number, Span> {
+/** Of cells that are one, as far as there is something in their rows and columns. */
+function spansIn(
+  { merged }: Sheet,
+  rows: readonly number[],
+  columns: readonly number[],
+): ReadonlyMap<number, Span> {
   const spans = new Map<number, Span>()
-  for (const each of merged) {
-    const inside =
-      each.top >= area.top && each.bottom <= area.bottom && each.left >= area.left && each.right <= area.right
-    if (!inside || spans.size > mostCovered) continue
-    for (let row = each.top; row <= each.bottom; row += 1)
-      for (let column = each.left; column <= each.right; column += 1)
-        spans.set(placeOf(row, column), 'covered')
-    const size = { columns: each.right - each.left + 1, rows: each.bottom - each.top + 1 }
-    spans.set(placeOf(each.top, each.left), size)
+  const [rowsFrom, columnsFrom] = [runsOf(rows), runsOf(columns)]
+  for (const { top, left, bottom, right } of merged) {
+    const inRows = rowsFrom(top, bottom)
+    const inColumns = columnsFrom(left, right)
+    if (inRows.length === 0 || inColumns.length === 0) continue
+    if (spans.size + inRows.length * inColumns.length > mostCovered) continue
+    for (const row of inRows) for (const column of inColumns) spans.set(placeOf(row, column), 'covered')
+    spans.set(placeOf(top, left), { columns: inColumns.length, rows: inRows.length })
   }
   return spans
 }
 
+/** Of lines from left to right, or from above: those from one that is among them to another. */
+function runsOf(lines: readonly number[]): (first: number, last: number) => readonly number[] {
+  const places = new Map(lines.map((line, index) => [line, index]))
+  return (first, last) => {
+    const run: number[] = []
+    for (let index = places.get(first) ?? lines.length; lines[index]! <= last; index += 1)
+      run.push(lines[index]!)
+    return run
+  }
+}
+
 /** Words above every column, and something below them. */
-function isHeading(sheet: Sheet, area: Area): boolean {
-  const places = placesOf(sheet, area.top, area)
-  const isFull = places.length === area.right - area.left + 1
-  return (
-    isFull &&
-    area.bottom > area.top &&
-    places.every((place) => typeof sheet.cells.get(place)?.value === 'string')
-  )
+function isHeading({ cells, columns }: Grid, { top, bottom }: Area, width: number): boolean {
+  const above = columns.get(top) ?? []
+  const isFull = above.length === width && bottom > top
+  return isFull && above.every((column) => typeof cells.get(placeOf(top, column))?.value === 'string')
 }
