@@ -23,6 +23,8 @@ export interface PartitionCall {
   readonly mediaType?: string
   /** Its web address; base of relative links. */
   readonly url?: string
+  /** Opens a PDF that is encrypted with it. */
+  readonly password?: string
   readonly signal?: AbortSignal
   /** Tells what of the file is not in the elements, such as a scanned page without OCR. */
   readonly lose?: (loss: Loss) => void
@@ -72,10 +74,12 @@ export function createPartitioner(given: PartitionSettings): FilePartitioner {
     megabytes: given.memory_per_document,
   })
   return {
-    async partition(source, { signal = new AbortController().signal, lose, url, ...named } = {}) {
+    async partition(source, call = {}) {
+      const { signal = new AbortController().signal, lose, url, password, ...named } = call
       const place = typeof source === 'string' ? { path: source } : { bytes: await bytesOf(source, given) }
       const file = { ...(typeof source === 'string' && { filename: basename(source) }), ...named, ...place }
-      const request = { file, options: { ...options, ...(url && { url }) }, tools }
+      const own = { ...(url && { url }), ...(password && { password }) }
+      const request = { file, options: { ...options, ...own }, tools }
       const { elements, losses } = await threads.read(request, signal)
       for (const loss of losses) lose?.(loss)
       return elements
