@@ -21,7 +21,7 @@ const both = ['compat', 'enhanced'] as const
 describe('RTF documents', () => {
   it('tell headings, paragraphs, lists and notes alike in both modes', async () => {
     const rtf = document(
-      '{\\fonttbl{\\f0 Arial;}}{\\stylesheet{\\s0 Normal;}{\\s1\\b heading 1;}}{\\info{\\title unseen}}{\\header unseen}' +
+      '{\\fonttbl{\\f0 Arial;}}{\\stylesheet{\\s0 Normal;}{\\s1\\b heading 1;}}{\\info{\\title unseen}}' +
         '\\pard\\plain\\s1\\b The harbour\\par\\pard\\plain We walked to the sea{\\footnote\\pard\\plain It is warm.}.\\par' +
         '\\pard{\\listtext\\tab 1.\\tab}\\ls1\\ilvl0 one\\par\\pard{\\pntext\\bullet}\\ls1\\ilvl1 two\\par\\pard {\\*\\unknown unseen}We saw\\line boats there.',
     )
@@ -83,6 +83,25 @@ describe('RTF documents', () => {
       type: 'Image',
       metadata: { image_mime_type: 'image/png', image_base64: picture.toString('base64') },
     })
+  })
+
+  it('tell headers and footers in enhanced mode, each once', async () => {
+    const header =
+      '{\\header\\pard Our {\\b handbook}\\par page {\\field{\\*\\fldinst PAGE}{\\fldrslt 7}}\\par}'
+    const footer = '{\\footerf\\trowd\\intbl left\\cell right\\cell\\row{\\*\\shppict{\\pict\\pngblip 00}}}'
+    const rtf = document(
+      `${header}${footer}We walked to the sea.\\par\\sect ${header}{\\footer\\par}We swam there.\\par`,
+    )
+    const elements = await read(rtf)
+    expect(elements.map(({ type, text }) => `${type}: ${text}`)).toEqual([
+      'Header: Our handbook\npage 7',
+      'NarrativeText: We walked to the sea.',
+      'NarrativeText: We swam there.',
+      'Footer: left right',
+    ])
+    expect(elements.at(-1)?.metadata).toEqual({ header_footer_type: 'first_page', category_depth: 0 })
+    expect(await told(rtf, { skipHeadersAndFooters: true })).toHaveLength(2)
+    expect(await told(rtf, { mode: 'compat' })).toHaveLength(2)
   })
 
   it('are read as far as they go when they are broken, and refused when they are none', async () => {

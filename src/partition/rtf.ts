@@ -4,25 +4,31 @@
  * @module
  */
 
+import type { Element } from '../model/element.ts'
 import type { ReadFile } from './file.ts'
 import { draftHtml } from './html.ts'
-import { rtfMarkup } from './rtf/markup.ts'
+import { type Margin, rtfMarkup } from './rtf/markup.ts'
 
 /**
- * Headings, lists, tables, links, emphasis and notes in both modes; pictures in enhanced mode. Page headers and footers, comments and
- * merged cells are not told.
+ * Headings, lists, tables, links, emphasis and notes in both modes; pictures, headers and footers in enhanced mode. Comments and merged
+ * cells are not told.
  *
  * @throws {OutflowError} codes `file.damaged`, `file.too_much`
  */
-export const readRtf: ReadFile = async ({ bytes }, { mode, url, imageData, trackedChanges }) =>
-  draftHtml(
-    {
-      markup: rtfMarkup(bytes, {
-        enhanced: mode === 'enhanced',
-        imageData,
-        deleted: trackedChanges === 'all',
-      }),
-    },
+export const readRtf: ReadFile = async ({ bytes }, options) => {
+  const { mode, url, imageData, trackedChanges } = options
+  const enhanced = mode === 'enhanced'
+  /** By what they say and where: sections repeat them. */
+  const margins = new Map<string, Margin>()
+  const margin = (each: Margin) => void margins.set(JSON.stringify(each), each)
+  const markup = rtfMarkup(bytes, {
+    enhanced,
+    imageData,
+    deleted: trackedChanges === 'all',
+    ...(enhanced && !options.skipHeadersAndFooters && { margin }),
+  })
+  const body = await draftHtml(
+    { markup },
     {
       mode,
       ...(url !== undefined && { url }),
@@ -30,3 +36,14 @@ export const readRtf: ReadFile = async ({ bytes }, { mode, url, imageData, track
       extractImageBlockToPayload: imageData,
     },
   )
+  const marginsOf = (wanted: Margin['type']) =>
+    [...margins.values()].filter(({ type }) => type === wanted).map(marginElement)
+  return [...marginsOf('Header'), ...body, ...marginsOf('Footer')]
+}
+
+const marginElement = ({ type, kind, text }: Margin): Element => ({
+  type,
+  element_id: '',
+  text,
+  metadata: { header_footer_type: kind, category_depth: 0 },
+})

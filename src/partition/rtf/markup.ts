@@ -6,6 +6,7 @@
 
 import { Buffer } from 'node:buffer'
 import { pictureType } from '../../kit/picture-type.ts'
+import { collapseSpace } from '../../kit/whitespace.ts'
 import type { Markup, MarkupSink } from '../../model/markup.ts'
 import { characters, decoderOf, pageOfCharacterSet } from './code-pages.ts'
 import { type RtfSink, scanRtf } from './scan.ts'
@@ -18,10 +19,21 @@ export interface RtfOptions {
   readonly imageData: boolean
   /** Keep text that was deleted while changes were tracked. */
   readonly deleted: boolean
+  /** Is told the headers and footers of pages, which are no part of the markup; left out where nobody listens. */
+  readonly margin?: (margin: Margin) => void
+}
+
+/** A header or footer. */
+export interface Margin {
+  readonly type: 'Header' | 'Footer'
+  /** Which pages it is for. */
+  readonly kind: 'primary' | 'first_page' | 'even_only'
+  /** A line for each paragraph; not blank. */
+  readonly text: string
 }
 
 /** Where the text of a group goes. */
-type Destination = 'body' | 'nowhere' | 'fonts' | 'styles' | 'field' | 'picture'
+type Destination = 'body' | 'nowhere' | 'fonts' | 'styles' | 'field' | 'picture' | 'margin'
 
 /** What a group inherits, and what ends with it. */
 interface State {
@@ -40,6 +52,8 @@ interface State {
   list: number | undefined
   level: number
   inTable: boolean
+  /** What header or footer the text is of. */
+  margin: Pick<Margin, 'type' | 'kind'> | undefined
 }
 
 const start: State = {
@@ -56,6 +70,7 @@ const start: State = {
   list: undefined,
   level: 0,
   inTable: false,
+  margin: undefined,
 }
 const plainParagraph = { style: 0, outline: undefined, list: undefined, level: 0, inTable: false }
 const plainText = { bold: false, italic: false, hidden: false }
@@ -63,9 +78,7 @@ const plainText = { bold: false, italic: false, hidden: false }
 /** Groups whose text is no part of the document's, beside all that begin with `\*` and are not known. */
 const unseen: ReadonlySet<string> = new Set(
   `colortbl info listtext pntext pntxta pntxtb nonshppict sp xe tc ftnsep ftnsepc aftnsep aftnsepc annotation atnid atnauthor
-  header headerl headerr headerf footer footerl footerr footerf bkmkstart bkmkend filetbl template`.split(
-    /\s+/,
-  ),
+  bkmkstart bkmkend filetbl template`.split(/\s+/),
 )
 /** Known although they begin with `\*`. */
 const starred: ReadonlySet<string> = new Set(['shppict', 'shpinst', 'fldinst', 'pn'])
@@ -89,7 +102,7 @@ function createInterpreter(sink: MarkupSink, options: RtfOptions): RtfSink {
   let standIns = 0
   let pending: number[] = []
   let pendingPage = documentPage
-  /** Of a group that is no text: a field's instruction, a style's name, a picture's figures. */
+  /** Of a group that is no text: a field's instruction, a style's name, a picture's figures; or of a header. */
   let aside = ''
   let picture: Uint8Array | undefined
 
@@ -107,20 +120,28 @@ function createInterpreter(sink: MarkupSink, options: RtfOptions): RtfSink {
     } else if (destination !== 'nowhere' && (destination !== 'picture' || options.imageData)) aside += text
   }
 
+  /** Inside a header is nothing but text. */
   function enter(destination: Destination): void {
-    if (state.destination === 'nowhere') return
-    state.destination = destination
-    if (destination !== 'body') aside = ''
+    const { destination: outer } = state
+    if (outer !== 'nowhere') state.destination = outer === 'margin' ? 'nowhere' : destination
+    if (state.destination !== 'nowhere') aside = ''
   }
 
   const set = (changes: Partial<State>): void => void Object.assign(state, changes)
 
-  function endParagraph(): void {
-    if (state.destination !== 'body') return
+  /** In a header, all that would end something is white space. */
+  const inBody =
+    (act: () => void, space = ' ') =>
+    (): void => {
+      if (state.destination === 'body') act()
+      else if (state.destination === 'margin') aside += space
+    }
+
+  const endParagraph = inBody(() => {
     const heading = state.outline ?? headings.get(state.style)
     const { list, level, inTable } = state
     writer.endParagraph({ heading, list: list === undefined ? undefined : level, inTable })
-  }
+  }, '\n')
 
   const open = (): void => {
     flush()
@@ -138,6 +159,7 @@ function createInterpreter(sink: MarkupSink, options: RtfOptions): RtfSink {
     if (inner.destination === 'field' && outer.destination !== 'field') outer.href = linkOf(aside)
     if (inner.destination === 'picture' && outer.destination !== 'picture') endPicture(inner)
     if (inner.destination === 'styles') endStyle(inner)
+    if (inner.destination === 'margin' && outer.destination !== 'margin') endMargin(inner)
     if (inner.note) writer.endNote()
     state = outer
     if (above.length === 0) writer.end()
@@ -158,6 +180,17 @@ function createInterpreter(sink: MarkupSink, options: RtfOptions): RtfSink {
     if (style > 0 && level !== undefined && level < 9) headings.set(style, level)
   }
 
+  function endMargin({ margin }: State): void {
+    const lines = aside.split('\n').map(collapseSpace)
+    const text = lines.filter((line) => line !== '').join('\n')
+    if (margin && text !== '') options.margin?.({ ...margin, text })
+  }
+
+  const beginMargin = (type: Margin['type'], kind: Margin['kind']) => () => {
+    enter(options.margin ? 'margin' : 'nowhere')
+    state.margin = { type, kind }
+  }
+
   const words: Readonly<Record<string, (parameter: number | undefined) => void>> = {
     ansicpg(page = 1252) {
       documentPage = page
@@ -169,10 +202,18 @@ function createInterpreter(sink: MarkupSink, options: RtfOptions): RtfSink {
     sect: endParagraph,
     page: endParagraph,
     line: () => write('\n'),
-    cell: () => writer.endCell(),
+    cell: inBody(() => writer.endCell()),
     nestcell: endParagraph,
-    row: () => writer.endRow(),
-    trowd: () => writer.beginRow(),
+    row: inBody(() => writer.endRow(), '\n'),
+    trowd: inBody(() => writer.beginRow()),
+    header: beginMargin('Header', 'primary'),
+    headerr: beginMargin('Header', 'primary'),
+    headerl: beginMargin('Header', 'even_only'),
+    headerf: beginMargin('Header', 'first_page'),
+    footer: beginMargin('Footer', 'primary'),
+    footerr: beginMargin('Footer', 'primary'),
+    footerl: beginMargin('Footer', 'even_only'),
+    footerf: beginMargin('Footer', 'first_page'),
     pard: () => set(plainParagraph),
     plain: () => set(plainText),
     intbl: () => set({ inTable: true }),
