@@ -29,6 +29,8 @@ export interface ReadOptions extends CallContext, Tools {
 const deepest = 5
 /** Of one document, at all depths. */
 const mostNested = 500
+/** Text and HTML of one document's elements: a small file may show one long text very often. */
+const mostCharacters = 200_000_000
 
 /**
  * Finished elements of a file.
@@ -41,6 +43,7 @@ export async function readElements(
   { lose, signal, ...tools }: ReadOptions,
 ): Promise<Element[]> {
   let nested = 0
+  let characters = 0
 
   async function read(each: FileInput, depth: number): Promise<Element[]> {
     signal.throwIfAborted()
@@ -50,6 +53,9 @@ export async function readElements(
     const readFile = await format.load()
     const context: ReadContext = { signal, lose, ...tools, nested: (inside) => readNested(inside, depth + 1) }
     const elements = await readFile(each, options, context)
+    characters += charactersOf(elements)
+    if (characters > mostCharacters)
+      throw tooMuch('file', `text that comes to more than ${mostCharacters.toLocaleString('en')} characters`)
     const filetype = format.mediaType ?? each.mediaType
     return finish(elements, {
       mode: options.mode,
@@ -69,6 +75,10 @@ export async function readElements(
 
   return read(file, 0)
 }
+
+/** Those of files inside come again with the file around them, which does no harm to a limit as high as this. */
+const charactersOf = (elements: readonly Element[]): number =>
+  elements.reduce((sum, { text, metadata }) => sum + text.length + (metadata.text_as_html?.length ?? 0), 0)
 
 function sentenceOf({ filename, mediaType }: FileInput): string {
   const named = filename === undefined ? 'This file' : `"${filename}"`

@@ -1,6 +1,7 @@
 import { afterAll, describe, expect, it } from 'vitest'
 import { openPartitioner } from '../../src/partition/partition.ts'
 import { docxOf } from '../../src/sandbox/files/docx.ts'
+import { xlsxOf } from '../../src/sandbox/files/xlsx.ts'
 import { zipOf } from '../../src/sandbox/files/zip.ts'
 import { samples } from '../files/samples.ts'
 
@@ -69,6 +70,13 @@ describe('files that mean harm', () => {
 
   it('of millions of cells are refused', async () => {
     expect(await refusal('many.csv', 'a,b\n'.repeat(5_000_000))).toBe('content file.too_much')
+  })
+
+  it('that show one long text a thousand times are refused', async () => {
+    const row = '<row><c t="s"><v>0</v></c><c t="s"><v>0</v></c></row>'
+    const sheet = { inside: `<sheetData>${row.repeat(500)}</sheetData>` }
+    const bytes = xlsxOf({ sheets: [sheet], strings: ['0123456789'.repeat(25_000)] })
+    expect(await refusal('repeated.xlsx', bytes)).toBe('content file.too_much')
   })
 
   it('that claim to be a picture of 30,000 by 30,000 are not decoded', async () => {
