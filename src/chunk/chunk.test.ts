@@ -282,3 +282,16 @@ it.each(['x', '\n', 'x\n', ' x'])(
     expect(performance.now() - started).toBeLessThan(4000)
   },
 )
+
+it('a cell with very many lines is cut in time that grows with its length', async () => {
+  const html = `<table><tr><td>${'word and more<br/>'.repeat(80_000)}</td></tr></table>`
+  const table = element('Table', 'word and more '.repeat(80_000), { text_as_html: html })
+  const started = performance.now()
+  expect((await texts([table], { strategy: 'by_title' })).length).toBeGreaterThan(2000)
+  expect(performance.now() - started).toBeLessThan(4000)
+})
+
+it('one element may become any number of chunks', async () => {
+  const made = await texts([prose('word '.repeat(200_000))], { strategy: 'basic', max_characters: 5 })
+  expect(made).toHaveLength(200_000)
+})

@@ -38,7 +38,7 @@ export async function chunkElements(elements: readonly Element[], options: Chunk
     for await (const each of chunk(elements, options)) made.push(each)
     return made
   }
-  for (const chunks of chunksAtOnce(elements, rules)) made.push(...chunks)
+  for (const chunks of chunksAtOnce(elements, rules)) for (const each of chunks) made.push(each)
   return made
 }
 

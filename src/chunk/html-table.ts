@@ -33,6 +33,8 @@ interface Writing {
   html: string
   /** The last thing written is an open tag without its `>`. */
   pending: boolean
+  /** The last thing written is white space; asking the growing text for its end would copy it each time. */
+  spaced: boolean
 }
 
 interface OpenRow {
@@ -44,7 +46,7 @@ interface OpenRow {
 /** Rows of the first table, without those that a cell's own table has; none when there is no table. */
 export function readRows(html: string): Row[] {
   const rows: Row[] = []
-  const writing: Writing = { html: '', pending: false }
+  const writing: Writing = { html: '', pending: false, spaced: false }
   let tables = 0
   let depth = 0
   let inHead = false
@@ -82,7 +84,7 @@ export function readRows(html: string): Row[] {
     if (row === undefined || (!cellTags.has(name) && name !== 'caption')) return
     if (name === 'th') row.isHeader = true
     cell = { text: '' }
-    Object.assign(writing, { html: '', pending: false })
+    Object.assign(writing, { html: '', pending: false, spaced: false })
     write(writing, openTag('td', attributes))
   }
 
@@ -151,6 +153,7 @@ function write(writing: Writing, open: string): void {
   finishTag(writing)
   writing.html += open
   writing.pending = true
+  writing.spaced = false
 }
 
 function finishTag(writing: Writing): void {
@@ -161,10 +164,11 @@ function finishTag(writing: Writing): void {
 /** White space becomes one space; none at the beginning of a tag's content, nor behind another. */
 function writeText(writing: Writing, text: string): void {
   const even = collapseInside(text)
-  const kept = (writing.pending || writing.html.endsWith(' ')) && even.startsWith(' ') ? even.slice(1) : even
+  const kept = (writing.pending || writing.spaced) && even.startsWith(' ') ? even.slice(1) : even
   if (kept === '') return
   finishTag(writing)
   writing.html += escapeText(kept)
+  writing.spaced = kept.endsWith(' ')
 }
 
 /** As `collapseSpace`, but for one space that stays at each end that had any. */
@@ -180,11 +184,12 @@ function closeTag(writing: Writing, name: string): void {
   if (writing.pending) writing.html += '/>'
   else writing.html += `</${name}>`
   writing.pending = false
+  writing.spaced = false
 }
 
 /** All that was written, its tag closed and no space before that. */
 function closed(writing: Writing, name: string): string {
-  if (writing.html.endsWith(' ')) writing.html = writing.html.slice(0, -1)
+  if (writing.spaced) writing.html = writing.html.slice(0, -1)
   closeTag(writing, name)
   return writing.html
 }

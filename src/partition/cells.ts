@@ -64,8 +64,8 @@ const small = 1e-6
 function printFractions(numbers: readonly (number | undefined)[]): readonly string[] {
   const there = numbers.filter((number) => number !== undefined)
   const fixed = there.map((number) => number.toFixed(decimals))
-  const needed = Math.max(1, ...fixed.map((text) => text.replace(/0+$/, '').split('.')[1]?.length ?? 0))
-  const widest = Math.max(...there.map((number) => number.toFixed(needed).length + (number < 0 ? 0 : 1)))
+  const needed = most(fixed, (text) => text.replace(/0+$/, '').split('.')[1]?.length ?? 0, 1)
+  const widest = most(there, (number) => number.toFixed(needed).length + (number < 0 ? 0 : 1))
   const sizes = there.map(Math.abs)
   const exponents =
     sizes.some((size) => size > 0 && size < small) || (widest > longest && sizes.some((size) => size > large))
@@ -74,6 +74,9 @@ function printFractions(numbers: readonly (number | undefined)[]): readonly stri
     return exponents ? exponential(number) : number.toFixed(needed)
   })
 }
+
+const most = <T>(values: readonly T[], sizeOf: (value: T) => number, least = 0): number =>
+  values.reduce((largest, value) => Math.max(largest, sizeOf(value)), least)
 
 /** `1.000000e+10`, with two digits of the exponent at least. */
 const exponential = (number: number) =>

@@ -78,7 +78,7 @@ function mostFrequent(counts: readonly number[]): number | undefined {
 /** Cells as the reference prints them, which is as pandas does. */
 function plainTable(rows: readonly (readonly string[])[], { includeHeader }: FileOptions): Element[] {
   const [header = [], ...data] = rows
-  const width = Math.max(...rows.map((row) => row.length))
+  const width = rows.reduce((most, row) => Math.max(most, row.length), 0)
   const padded = (includeHeader ? data : rows).map((row) => [
     ...row,
     ...Array<string>(width - row.length).fill(''),

@@ -42,7 +42,7 @@ export async function addPartition(
         const source = await openSource({ type: 'local', path }, {})
         try {
           const { elements, losses } = await inspect(source, steps, path, { signal })
-          if (options.json) all.push(...elements)
+          if (options.json) for (const element of elements) all.push(element)
           else show(path, elements, terminal)
           tellLosses(path, losses, terminal)
         } catch (thrown) {

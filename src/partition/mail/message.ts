@@ -63,7 +63,9 @@ export async function readMessage(
   for (const [index, attachment] of message.attachments.entries()) {
     if (shown.has(attachment) && context.tessdata === undefined) continue
     if (index >= mostAttachments) context.lose({ code: 'attachment_unread', name: nameOf(attachment) })
-    else elements.push(...(await readAttachment(attachment, filename ?? 'e-mail', context)))
+    else
+      for (const element of await readAttachment(attachment, filename ?? 'e-mail', context))
+        elements.push(element)
   }
   return elements
 }

@@ -104,7 +104,7 @@ export function inFlow<T extends Box>(boxes: readonly T[], page: Box): T[] {
   const stack = join(boxes, page).reverse()
   for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
     if (node.box !== undefined) ordered.push(node.box)
-    stack.push(...[...node.children].sort((one, other) => rank(other) - rank(one)))
+    for (const child of [...node.children].sort((one, other) => rank(other) - rank(one))) stack.push(child)
   }
   return ordered
 }

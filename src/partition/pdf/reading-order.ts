@@ -53,8 +53,8 @@ function order(items: readonly Item[], isFaithful: boolean): Item[] {
   for (let part = stack.pop(); part !== undefined; part = stack.pop()) {
     const columns = split(part, 'x').map((column) => split(column, 'y'))
     const rows = columns.flat()
-    if (rows.length === 1 && columns.length === 1) done.push(...rows[0]!)
-    else stack.push(...rows.reverse())
+    if (rows.length === 1 && columns.length === 1) for (const item of rows[0]!) done.push(item)
+    else for (const row of rows.reverse()) stack.push(row)
   }
   return done
 }

@@ -80,7 +80,7 @@ export function createWriter(sink: MarkupSink, strictRows: boolean): Writer {
 
   function endRow(): void {
     const above = rows.at(-1)
-    if (strictRows && !described && above) above.push(...row)
+    if (strictRows && !described && above) for (const each of row) above.push(each)
     else if (row.length > 0) rows.push(row)
     described = false
     row = []

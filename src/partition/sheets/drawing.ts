@@ -76,7 +76,8 @@ function drawnIn(root: XmlNode): XmlNode[] {
   const pending = [root]
   for (let node = pending.pop(); node; node = pending.pop()) {
     if (drawn.has(node.name)) found.push(node)
-    else if (node.name !== 'mc:Fallback') pending.push(...childrenOf(node).toReversed())
+    else if (node.name !== 'mc:Fallback')
+      for (const child of childrenOf(node).toReversed()) pending.push(child)
   }
   return found
 }

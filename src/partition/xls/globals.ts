@@ -67,7 +67,9 @@ export function readGlobals(stream: Buffer): Globals | undefined {
       if (sheet) sheets.push(sheet)
     },
     // SST
-    252: (record) => void strings.push(...sharedTexts(record)),
+    252: (record) => {
+      for (const text of sharedTexts(record)) strings.push(text)
+    },
   }
 
   for (const record of recordsFrom(stream, 0)) {
