@@ -54,6 +54,22 @@ describe('workbooks', () => {
     expect(await single(1e300, 1)).toBe('1e+300')
   })
 
+  it('keep rows in the table that a cell from above goes on into', async () => {
+    const cells = (row: number, ...texts: string[]) =>
+      `<row r="${row}">${texts.map((text, index) => (text === '' ? '' : `<c r="${'AB'[index]}${row}" t="str"><v>${text}</v></c>`)).join('')}</row>`
+    const rows = [
+      cells(1, 'Kind', 'Name'),
+      cells(2, 'Veg', 'Leek'),
+      cells(3, '', 'Kale'),
+      cells(4, '', 'Pea'),
+    ]
+    const inside = `<sheetData>${rows.join('')}</sheetData><mergeCells><mergeCell ref="A2:A4"/></mergeCells>`
+    const elements = await read(xlsxOf({ sheets: [{ inside }] }))
+    expect(elements.map(({ metadata }) => metadata.text_as_html)).toEqual([
+      '<table><tr><th>Kind</th><th>Name</th></tr><tr><td rowspan="3">Veg</td><td>Leek</td></tr><tr><td>Kale</td></tr><tr><td>Pea</td></tr></table>',
+    ])
+  })
+
   it('lose nothing but emptiness where a cell stands far away from the others', async () => {
     const rows = [
       '<c r="A1"><v>1</v></c><c r="B1"><v>2</v></c><c r="XFD1"><v>3</v></c>',

@@ -33,7 +33,7 @@ export function sheetElements(sheet: Sheet, options: FileOptions): Element[] {
   const said = options.includeComments ? commentElements(sheet, facts) : []
   if (sheet.cells.size === 0) return said
   const makers = options.mode === 'compat' ? plain : rich
-  const grid = { ...sheet, columns: columnsByRow(sheet) }
+  const grid = gridOf(sheet)
   const cells = options.findSubtable
     ? blocksOf(sheet).flatMap((area) => blockElements(grid, area, facts, makers))
     : makers.table(grid, wholeArea(sheet), facts)
@@ -54,28 +54,64 @@ const commentElements = ({ comments }: Sheet, facts: ElementMetadata): Element[]
         ],
   )
 
-/** A sheet that knows where in a row there is something, however wide it is. */
-interface Grid extends Sheet {
-  /** Columns of cells by row, both from left to right. */
+/** A sheet that knows what there is in a row, however many rows and columns it has. */
+interface Grid {
+  readonly cells: Sheet['cells']
+  readonly links: Sheet['links']
+  /** Columns of cells, from left to right; rows from above. */
   readonly columns: ReadonlyMap<number, readonly number[]>
+  /** Columns of cells with links, in the order of the file. */
+  readonly linked: ReadonlyMap<number, readonly number[]>
+  /** By the row where they begin. */
+  readonly merged: ReadonlyMap<number, readonly Area[]>
+  /** Rows that a cell of a row above goes on into. */
+  readonly continued: ReadonlySet<number>
 }
 
-function columnsByRow({ cells }: Sheet): Grid['columns'] {
-  const columns = new Map<number, number[]>()
-  for (const place of [...cells.keys()].sort((one, other) => one - other)) {
-    const row = rowOf(place)
-    const found = columns.get(row)
-    if (found) found.push(columnOf(place))
-    else columns.set(row, [columnOf(place)])
+function gridOf({ cells, links, merged }: Sheet): Grid {
+  const byRow = (places: readonly number[]) => grouped(places.map((place) => [rowOf(place), columnOf(place)]))
+  const columns = byRow([...cells.keys()].sort((one, other) => one - other))
+  return {
+    cells,
+    links,
+    columns,
+    linked: byRow([...links.keys()]),
+    merged: grouped(merged.map((area) => [area.top, area])),
+    continued: continuedRows([...columns.keys()], merged),
   }
-  return columns
+}
+
+function grouped<T>(
+  entries: readonly (readonly [row: number, value: T])[],
+): ReadonlyMap<number, readonly T[]> {
+  const groups = new Map<number, T[]>()
+  for (const [row, value] of entries) {
+    const group = groups.get(row)
+    if (group) group.push(value)
+    else groups.set(row, [value])
+  }
+  return groups
+}
+
+/** @param rows from above */
+function continuedRows(rows: readonly number[], merged: readonly Area[]): ReadonlySet<number> {
+  const pending = merged.toSorted((one, other) => other.top - one.top)
+  let reach = -1
+  return new Set(
+    rows.filter((row) => {
+      while (pending.length > 0 && pending.at(-1)!.top < row) reach = Math.max(reach, pending.pop()!.bottom)
+      return row <= reach
+    }),
+  )
 }
 
 /** How a mode makes elements. An area has the rows that it shares with others for itself. */
 interface Makers {
   readonly table: (grid: Grid, area: Area, facts: ElementMetadata) => Element[]
   /** @param place of the cell */
-  readonly text: (sheet: Sheet, place: number, facts: ElementMetadata) => Element[]
+  readonly text: (grid: Grid, place: number, facts: ElementMetadata) => Element[]
+  /** Whether the only cell of this row may be text of its own. */
+  readonly isAlone: (grid: Grid, row: number) => boolean
 }
 
 /** Rows with one cell at its beginning and end are text around the table. */
@@ -83,7 +119,8 @@ function blockElements(grid: Grid, area: Area, facts: ElementMetadata, makers: M
   const singles = new Map<number, number>()
   for (let row = area.top; row <= area.bottom; row += 1) {
     const [only, ...others] = grid.columns.get(row) ?? []
-    if (only !== undefined && others.length === 0) singles.set(row, placeOf(row, only))
+    if (only !== undefined && others.length === 0 && makers.isAlone(grid, row))
+      singles.set(row, placeOf(row, only))
   }
   let { top, bottom } = area
   while (top <= bottom && singles.has(top)) top += 1
@@ -105,7 +142,7 @@ const range = (first: number, last: number) =>
 const mostPlainCells = 20_000_000
 
 /** As the reference prints it. @throws {OutflowError} code `file.too_much` for an area that is vast and all but empty */
-function plainTable({ cells }: Sheet, { top, left, bottom, right }: Area, facts: ElementMetadata): Element[] {
+function plainTable({ cells }: Grid, { top, left, bottom, right }: Area, facts: ElementMetadata): Element[] {
   if ((bottom - top + 1) * (right - left + 1) > mostPlainCells)
     throw tooMuch('Excel workbook', `a table of more than ${mostPlainCells.toLocaleString('en')} cells`)
   const columns = range(left, right)
@@ -121,7 +158,7 @@ function plainTable({ cells }: Sheet, { top, left, bottom, right }: Area, facts:
 }
 
 /** The reference's order in workbooks, where addresses are nothing special. */
-function plainText({ cells }: Sheet, place: number, facts: ElementMetadata): Element[] {
+function plainText({ cells }: Grid, place: number, facts: ElementMetadata): Element[] {
   const [[text = ''] = []] = printCells([[cells.get(place)?.value]])
   const element = elementFromText(text, { ...facts })
   const isAddress = element.type === 'EmailAddress' || element.type === 'Address'
@@ -133,7 +170,7 @@ function proseType(text: string): ElementType {
   return isTitle(text) ? 'Title' : 'UncategorizedText'
 }
 
-const plain: Makers = { table: plainTable, text: plainText }
+const plain: Makers = { table: plainTable, text: plainText, isAlone: () => true }
 
 /** As it is displayed, with cells that are one, and links; what stands above columns is a heading. Empty rows or columns in a row are one. */
 function richTableOf(grid: Grid, area: Area, facts: ElementMetadata): Element[] {
@@ -151,7 +188,7 @@ function richTableOf(grid: Grid, area: Area, facts: ElementMetadata): Element[] 
   )
   const table = richTable(cells)
   if (!table) return []
-  const metadata = { ...facts, text_as_html: table.html, ...linksIn(grid, area) }
+  const metadata = { ...facts, text_as_html: table.html, ...linksIn(grid, rows) }
   return [{ type: 'Table', element_id: '', text: table.text, metadata }]
 }
 
@@ -166,7 +203,7 @@ function columnsOf({ columns }: Grid, { top, bottom }: Area): readonly number[] 
 const withGaps = (lines: readonly number[]): readonly number[] =>
   lines.flatMap((line, index) => (index > 0 && lines[index - 1]! < line - 1 ? [line - 1, line] : [line]))
 
-function cellContent({ cells, links }: Sheet, place: number): TableContent {
+function cellContent({ cells, links }: Grid, place: number): TableContent {
   const text = cells.get(place)?.text.trim() ?? ''
   const html = escapeValue(text).replaceAll('\n', '<br/>')
   const url = links.get(place)
@@ -174,18 +211,18 @@ function cellContent({ cells, links }: Sheet, place: number): TableContent {
   return { text: collapseSpace(text), html: linked, pages: 0 }
 }
 
-function linksIn({ cells, links }: Sheet, { top, left, bottom, right }: Area): ElementMetadata {
-  const found = [...links].flatMap(([place, url]) => {
-    const [row, column, cell] = [rowOf(place), columnOf(place), cells.get(place)]
-    const isInside = row >= top && row <= bottom && column >= left && column <= right
-    return cell && isInside ? [{ text: collapseSpace(cell.text), url }] : []
+function linksIn({ cells, links, linked }: Grid, rows: readonly number[]): ElementMetadata {
+  const places = rows.flatMap((row) => (linked.get(row) ?? []).map((column) => placeOf(row, column)))
+  const found = places.flatMap((place) => {
+    const [cell, url] = [cells.get(place), links.get(place)]
+    return cell && url !== undefined ? [{ text: collapseSpace(cell.text), url }] : []
   })
   if (found.length === 0) return {}
   return { link_texts: found.map(({ text }) => text), link_urls: found.map(({ url }) => url) }
 }
 
 /** A minus sign is no bullet. */
-function richText({ cells, links }: Sheet, place: number, facts: ElementMetadata): Element[] {
+function richText({ cells, links }: Grid, place: number, facts: ElementMetadata): Element[] {
   const element = elementFromText(cells.get(place)?.text.trim() ?? '', { ...facts }, true)
   const url = links.get(place)
   const { text, metadata } = element
@@ -194,22 +231,26 @@ function richText({ cells, links }: Sheet, place: number, facts: ElementMetadata
   return [{ ...element, metadata: { ...metadata, ...linked } }]
 }
 
-const rich: Makers = { table: richTableOf, text: richText }
+const rich: Makers = {
+  table: richTableOf,
+  text: richText,
+  isAlone: ({ continued }, row) => !continued.has(row),
+}
 
 type Span = { readonly columns: number; readonly rows: number } | 'covered'
 
-/** Cells that are looked at for what covers them. */
+/** Cells of one table that are looked at for what covers them; merged cells beyond stand alone. */
 const mostCovered = 1_000_000
 
 /** Of cells that are one, as far as there is something in their rows and columns. */
 function spansIn(
-  { merged }: Sheet,
+  { merged }: Grid,
   rows: readonly number[],
   columns: readonly number[],
 ): ReadonlyMap<number, Span> {
   const spans = new Map<number, Span>()
   const [rowsFrom, columnsFrom] = [runsOf(rows), runsOf(columns)]
-  for (const { top, left, bottom, right } of merged) {
+  for (const { top, left, bottom, right } of rows.flatMap((row) => merged.get(row) ?? [])) {
     const inRows = rowsFrom(top, bottom)
     const inColumns = columnsFrom(left, right)
     if (inRows.length === 0 || inColumns.length === 0) continue
