@@ -4,10 +4,10 @@
  * @module
  */
 
+import { chosenAlternative } from '../office/alternatives.ts'
 import type { Picture } from '../office/picture.ts'
 import type { Relationships } from '../office/relationships.ts'
 import { childrenOf, type XmlNode } from '../office/xml.ts'
-import { chosenAlternative } from './names.ts'
 
 export interface Drawing {
   /** Stands in the line, as a letter does. */

@@ -4,13 +4,14 @@
  * @module
  */
 
+import { chosenAlternative } from '../office/alternatives.ts'
+import { formulaText } from '../office/formula.ts'
 import type { Change, Link, NoteKind, Piece } from '../office/pieces.ts'
 import type { Relationships } from '../office/relationships.ts'
 import { childOf, childrenOf, descendantsOf, textOf, type XmlNode } from '../office/xml.ts'
 import { type Drawing, readDrawing } from './drawing.ts'
 import { addressIn, createFields } from './fields.ts'
-import { formulaText } from './formula.ts'
-import { chosenAlternative, isOn, type View } from './names.ts'
+import { isOn, type View } from './names.ts'
 
 /** The looks of words, by what stands around them. */
 interface Look {

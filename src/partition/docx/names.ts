@@ -4,6 +4,7 @@
  * @module
  */
 
+import { chosenAlternative } from '../office/alternatives.ts'
 import { childOf, childrenOf, type XmlNode } from '../office/xml.ts'
 
 /** The `w:val` of a child; undefined when there is no such child. */
@@ -35,18 +36,6 @@ const wrappers: ReadonlySet<string> = new Set([
   'w:moveTo',
 ])
 const removals: ReadonlySet<string> = new Set(['w:del', 'w:moveFrom'])
-
-/** Extensions that we read; of what needs others, such as emoji by number or ink, there is a plainer alternative. */
-const understood: ReadonlySet<string> = new Set(['a14', 'm', 'v', 'w14', 'w15', 'wp14', 'wpc', 'wpg', 'wps'])
-
-/** What to read of alternatives that show the same. */
-export function chosenAlternative(node: XmlNode): XmlNode | undefined {
-  const choices = childrenOf(node).filter(({ name }) => name === 'mc:Choice')
-  const readable = choices.find(({ attributes }) =>
-    (attributes.Requires ?? '').split(' ').every((prefix) => understood.has(prefix)),
-  )
-  return readable ?? childOf(node, 'mc:Fallback') ?? choices[0]
-}
 
 /** What a reader of the document looks at. */
 export interface View {

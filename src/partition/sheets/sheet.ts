@@ -6,6 +6,7 @@
 
 import type { Cell } from '../cells.ts'
 import type { Comment } from '../office/comments.ts'
+import type { NumberFormat } from '../office/number-formats.ts'
 import { tooMuch } from '../problems.ts'
 
 /** What a file tells of a sheet's inside. */
@@ -40,8 +41,6 @@ export interface Book {
   /** By the number of a style. */
   readonly formats: (style: number) => NumberFormat
 }
-
-export type NumberFormat = (value: number) => SheetCell
 
 /** Rows and columns from 0, ends included. */
 export interface Area {

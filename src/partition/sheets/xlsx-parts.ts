@@ -5,9 +5,9 @@
  */
 
 import { parseOffice, usualNames } from '../office/namespaces.ts'
+import { createFormats } from '../office/number-formats.ts'
 import type { Relationships } from '../office/relationships.ts'
 import { childOf, childrenOf, readXml } from '../office/xml.ts'
-import { createFormats } from './number-formats.ts'
 import {
   type Area,
   type Book,

@@ -5,8 +5,8 @@
  */
 
 import type { Buffer } from 'node:buffer'
+import { createFormats } from '../office/number-formats.ts'
 import { encrypted } from '../problems.ts'
-import { createFormats } from '../sheets/number-formats.ts'
 import type { Book } from '../sheets/sheet.ts'
 import { createCursor, recordsFrom, what, type XlsRecord } from './records.ts'
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { childOf, childrenOf, type XmlNode } from '../office/xml.ts'
+import { childOf, childrenOf, type XmlNode } from './xml.ts'
 
 const property = (node: XmlNode, properties: string, name: string): string | undefined =>
   childOf(childOf(node, properties), name)?.attributes['m:val']

@@ -1,11 +1,18 @@
 /**
- * What numbers of a workbook look like: dates, times and shares are numbers, too, and only their format tells.
+ * What numbers of workbooks and charts look like: dates, times and shares are numbers, too, and only their format tells.
  *
  * @module
  */
 
 import { format as display } from 'numfmt'
-import type { Book, NumberFormat, SheetCell } from './sheet.ts'
+
+/** A number, a date where it is one, and how it is displayed. */
+export interface ShownNumber {
+  readonly value: number | Date
+  readonly text: string
+}
+
+export type NumberFormat = (value: number) => ShownNumber
 
 interface FormatSource {
   /** Codes such as `yyyy-mm-dd` by their number; those that every program knows are left out. */
@@ -38,7 +45,7 @@ const knownCodes: Readonly<Record<number, string>> = {
 }
 
 /** How numbers of each style are displayed: as Excel does, but for dates, which are told in one way everywhere. */
-export function createFormats({ codes, styles, from1904 }: FormatSource): Book['formats'] {
+export function createFormats({ codes, styles, from1904 }: FormatSource): (style: number) => NumberFormat {
   const asDate: NumberFormat = (value) => dateCell(value, from1904)
   const known = new Map<number, NumberFormat>()
 
@@ -89,7 +96,7 @@ const [since1900, since1904] = [25_569, 24_107]
 /** Before it, days are off by one: 1900 is counted as a leap year. */
 const inventedDay = 60
 
-function dateCell(value: number, from1904: boolean): SheetCell {
+function dateCell(value: number, from1904: boolean): ShownNumber {
   const days = from1904 ? value - since1904 : value - since1900 + (value >= 1 && value < inventedDay ? 1 : 0)
   const date = new Date(Math.round(days * 86_400) * 1000)
   if (Number.isNaN(date.getTime()) || Math.abs(days) * day > latest) return numberCell(value)
