@@ -260,7 +260,7 @@ describe('what hangs on the text', () => {
       `<c:ser><c:tx><c:v>${name}</c:v></c:tx><c:cat><c:pt><c:v>May</c:v></c:pt></c:cat><c:val><c:pt><c:v>${value}</c:v></c:pt></c:val></c:ser>`
     const line = (text: string) => `<a:p><a:r><a:t>${text}</a:t></a:r></a:p>`
     const parts = {
-      chart: `<c:title>${line('Sales')}</c:title>${series('tea', '3')}${series('rum', '4')}`,
+      chart: `<c:chart><c:title>${line('Sales')}</c:title>${series('tea', '3')}${series('rum', '4')}</c:chart>`,
       diagramData: `<dgm:pt>${line('plan')}</dgm:pt><dgm:pt/><dgm:pt>${line('do')}</dgm:pt>`,
     }
     expect(await told({ body, parts })).toEqual([

@@ -156,6 +156,14 @@ describe('what is no text', () => {
   })
 })
 
+it('of alternatives the one with the text is read, formulas and all', async () => {
+  const half =
+    '<m:oMath><m:f><m:num><m:r><m:t>a+b</m:t></m:r></m:num><m:den><m:r><m:t>2</m:t></m:r></m:den></m:f></m:oMath>'
+  const words = shape(`<a:p><a:r><a:t>The mean is </a:t></a:r><a14:m>${half}</a14:m></a:p>`)
+  const shapes = `<mc:AlternateContent><mc:Choice Requires="a14">${words}</mc:Choice><mc:Fallback>${shape(p(' '))}</mc:Fallback></mc:AlternateContent>`
+  expect((await slideOf(shapes)).map(({ text }) => text)).toEqual(['The mean is (a+b)/2'])
+})
+
 describe('comments', () => {
   const comments = async (list: string, authors: [string, string]) => {
     const [type, people] = authors

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest'
+import type { Loss } from '../model/content.ts'
 import { office, relationships } from '../sandbox/files/package.ts'
 import { xlsxOf } from '../sandbox/files/xlsx.ts'
 import { zipOf } from '../sandbox/files/zip.ts'
 import type { FileOptions } from './file.ts'
+import { openZip } from './office/zip.ts'
 import { defaultFileOptions } from './options.ts'
 import { readXlsx } from './xlsx.ts'
 
@@ -10,8 +12,12 @@ import { readXlsx } from './xlsx.ts'
 const workbook = (inside: string, strings: readonly string[] = [], state = '') =>
   xlsxOf({ sheets: [{ inside, state }], strings })
 
+const losses: Loss[] = []
+
 async function read(bytes: Uint8Array, options: Partial<FileOptions> = {}) {
-  const context = { signal: new AbortController().signal, lose: () => {}, nested: async () => [] }
+  losses.length = 0
+  const lose = (loss: Loss) => void losses.push(loss)
+  const context = { signal: new AbortController().signal, lose, nested: async () => [] }
   return readXlsx({ bytes }, { ...defaultFileOptions(), ...options }, context)
 }
 
@@ -144,9 +150,11 @@ describe('workbooks', () => {
   })
 
   it('show pictures, charts and text that are drawn on them', async () => {
-    const drawing = `<xdr:wsDr xmlns:r="${office}"><xdr:pic><xdr:nvPicPr><xdr:cNvPr descr="A lamp"/></xdr:nvPicPr><xdr:blipFill><a:blip r:embed="lamp"/></xdr:blipFill></xdr:pic><c:chart r:id="chart"/><c:chart r:id="chart"/><xdr:sp><xdr:txBody><a:p><a:r><a:t>By hand.</a:t></a:r></a:p></xdr:txBody></xdr:sp></xdr:wsDr>`
+    const newer =
+      '<mc:AlternateContent><mc:Choice Requires="cx1"/><mc:Fallback><xdr:sp><xdr:txBody><a:p><a:r><a:t>This chart needs another Excel.</a:t></a:r></a:p></xdr:txBody></xdr:sp></mc:Fallback></mc:AlternateContent>'
+    const drawing = `<xdr:wsDr xmlns:r="${office}"><xdr:pic><xdr:nvPicPr><xdr:cNvPr descr="A lamp"/></xdr:nvPicPr><xdr:blipFill><a:blip r:embed="lamp"/></xdr:blipFill></xdr:pic><c:chart r:id="chart"/><c:chart r:id="chart"/><xdr:sp><xdr:txBody><a:p><a:r><a:t>By hand.</a:t></a:r></a:p></xdr:txBody></xdr:sp>${newer}</xdr:wsDr>`
     const chart =
-      '<c:chartSpace><c:title><a:p><a:t>Sales</a:t></a:p></c:title><c:ser><c:tx><c:v>Lamps</c:v></c:tx><c:cat><c:v>May</c:v></c:cat><c:val><c:v>7</c:v></c:val></c:ser></c:chartSpace>'
+      '<c:chartSpace><c:chart><c:title><a:p><a:t>Sales</a:t></a:p></c:title><c:ser><c:tx><c:v>Lamps</c:v></c:tx><c:cat><c:v>May</c:v></c:cat><c:val><c:v>7</c:v></c:val></c:ser></c:chart></c:chartSpace>'
     const png = Buffer.from('\x89PNG\r\n\x1a\n', 'latin1')
     const bytes = xlsxOf({
       sheets: [{ inside: '', related: [['drawing', 'drawing', '../drawings/a.xml']] }],
@@ -167,6 +175,7 @@ describe('workbooks', () => {
       ['Table', 'Lamps\nMay 7'],
       [expect.any(String), 'By hand.'],
     ])
+    expect(losses).toEqual([{ code: 'drawing_not_read', name: 'cx1' }])
     expect(elements[0]?.metadata).toMatchObject({ image_mime_type: 'image/png', page_number: 1 })
     expect(await read(bytes, { mode: 'compat' })).toEqual([])
   })
@@ -179,6 +188,26 @@ describe('workbooks', () => {
   it('that claim more cells than there are cost nothing', async () => {
     const far = `<dimension ref="A1:XFD1048576"/><sheetData><row r="1048576">${number('XFD1048576', 1)}</row><row r="1">${number('A1', 2)}</row></sheetData>`
     expect((await read(workbook(far))).map(({ text }) => text)).toEqual(['2', '1'])
+  })
+
+  it('find their parts however their names are written, and tell those that are missing', async () => {
+    const parts = await openZip(workbook(stock, strings), 'workbook')
+    const renamed: Record<string, Uint8Array> = {}
+    for (const name of parts.names)
+      renamed[name.replace('sharedStrings', 'SharedStrings')] = (await parts.read(name))!
+    expect(await read(zipOf(renamed))).toHaveLength(3)
+    delete renamed['xl/worksheets/0.xml']
+    expect(await read(zipOf(renamed))).toEqual([])
+    expect(losses).toEqual([{ code: 'sheet_missing', name: 'Stock' }])
+    delete renamed['xl/SharedStrings.xml']
+    const bare = zipOf({ ...renamed, 'xl/worksheets/0.xml': `<worksheet>${stock}</worksheet>` })
+    await expect(read(bare)).rejects.toMatchObject({ code: 'file.damaged' })
+  })
+
+  it('know characters that are written by their number', async () => {
+    const cell = '<c r="A1" t="str"><v>one_x000D_\ntwo _x005F_x0041_</v></c>'
+    const [text] = await read(workbook(`<sheetData><row r="1">${cell}</row></sheetData>`))
+    expect(text?.text).toBe('one\ntwo _x0041_')
   })
 
   it('without sheets, or without their parts, are damaged or empty', async () => {

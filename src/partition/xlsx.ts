@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { FileOptions, ReadFile } from './file.ts'
+import type { FileOptions, ReadContext, ReadFile } from './file.ts'
 import { readSheetComments } from './office/comments.ts'
 import { parseOffice } from './office/namespaces.ts'
 import { createOutput, type Output } from './office/output.ts'
@@ -39,7 +39,7 @@ export const readXlsx: ReadFile = async ({ bytes }, options, context) => {
     if (target === undefined) continue
     const hidden = attributes.state === 'hidden' || attributes.state === 'veryHidden'
     const listed = { name: attributes.name ?? '', number: options.startingPageNumber + index, hidden }
-    await writeSheet(listed, target, { archive, main: related, book, output, options })
+    await writeSheet(listed, target, { archive, main: related, book, output, options, lose: context.lose })
   }
   await output.complete()
   return output.elements
@@ -57,7 +57,7 @@ async function readBook(archive: Zip, workbook: XmlNode, related: Relationships)
   }
 }
 
-interface SheetWriter {
+interface SheetWriter extends Pick<ReadContext, 'lose'> {
   readonly archive: Zip
   /** The workbook's. */
   readonly main: Relationships
@@ -70,10 +70,10 @@ interface SheetWriter {
 async function writeSheet(
   listed: Pick<Sheet, 'name' | 'number' | 'hidden'>,
   part: string,
-  { archive, main, book, output, options }: SheetWriter,
+  { archive, main, book, output, options, lose }: SheetWriter,
 ): Promise<void> {
   const xml = await archive.text(part)
-  if (xml === undefined) return
+  if (xml === undefined) return lose({ code: 'sheet_missing', name: listed.name })
   const related = await relationshipsOf(archive, part, what)
   const content = readSheet(xml, what, { ...book, related })
   const source = { archive, main, own: related, what }
@@ -81,7 +81,7 @@ async function writeSheet(
   for (const { type, text, metadata } of sheetElements({ ...listed, ...content, comments }, options))
     output.add(type, text, metadata)
   const facts = sheetFacts(listed, options)
-  if (options.mode === 'enhanced') await writeDrawing({ archive, related, output, facts, what })
+  if (options.mode === 'enhanced') await writeDrawing({ archive, related, output, facts, what, lose })
 }
 
 async function partOf(archive: Zip, name: string): Promise<string> {

@@ -26,6 +26,7 @@ const words: Readonly<Record<string, string>> = {
   picture_without_data: 'pictures whose bytes would be too much',
   rendered_by_server: 'macros as the server shows them',
   scanned_page_without_ocr: 'scanned pages whose text could not be read',
+  sheet_missing: 'sheets that are not in their workbook',
   unknown_macro: 'macros nobody knows, their content kept',
   unsupported_macro: 'macros that could not be shown',
   view_not_used: 'server renderings that could not be used',

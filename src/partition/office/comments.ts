@@ -6,6 +6,7 @@
  */
 
 import type { ElementMetadata } from '../../model/element.ts'
+import { drawnLines } from './drawing-text.ts'
 import { parseOffice } from './namespaces.ts'
 import { type Relationships, relatedPart } from './relationships.ts'
 import { childOf, childrenOf, descendantsOf, textOf, type XmlNode } from './xml.ts'
@@ -64,7 +65,7 @@ export async function readSlideComments(source: CommentSource): Promise<readonly
   ])
   const told = (node: XmlNode): Comment => ({
     author: authors.get(node.attributes.authorId ?? '') ?? '',
-    text: textOf(childOf(node, 'p:text')) || linesOf(childOf(node, 'p188:txBody')),
+    text: textOf(childOf(node, 'p:text')) || saidIn(childOf(node, 'p188:txBody')),
   })
   return childrenOf(list).flatMap((comment) => [
     told(comment),
@@ -72,11 +73,7 @@ export async function readSlideComments(source: CommentSource): Promise<readonly
   ])
 }
 
-const linesOf = (body: XmlNode | undefined): string =>
-  childrenOf(body)
-    .filter(({ name }) => name === 'a:p')
-    .map((paragraph) => descendantsOf(paragraph, 'a:t').map(textOf).join(''))
-    .join('\n')
+const saidIn = (body: XmlNode | undefined): string => (body ? drawnLines(body).join('\n') : '')
 
 async function rootOf(
   { archive, what }: CommentSource,

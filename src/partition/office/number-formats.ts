@@ -24,7 +24,11 @@ interface FormatSource {
 }
 
 /** Numbers of formats that every program knows and that are dates or times of a day (ECMA-376 part 1, 18.8.30). */
-const knownDates: ReadonlySet<number> = new Set([14, 15, 16, 17, 18, 19, 20, 21, 22, 45, 47])
+const knownDates: ReadonlySet<number> = new Set([
+  ...[14, 15, 16, 17, 18, 19, 20, 21, 22, 45, 47],
+  // Those of Chinese, Japanese and Korean programs.
+  ...[27, 28, 29, 30, 31, 32, 33, 34, 35, 36, 50, 51, 52, 53, 54, 55, 56, 57, 58],
+])
 /** Codes of the others; those of money are each country's own. */
 const knownCodes: Readonly<Record<number, string>> = {
   1: '0',

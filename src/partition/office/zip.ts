@@ -56,8 +56,12 @@ export async function openZip(
   })
   let inflated = 0
 
+  /** Names differ by more than their case in packages of Office (ECMA-376 part 2, 6.2.2.3), so an exact one comes first. */
+  const byLowerCase = new Map([...entries].reverse().map(([name, entry]) => [name.toLowerCase(), entry]))
+  const entryOf = (name: string) => entries.get(name) ?? byLowerCase.get(name.toLowerCase())
+
   async function read(name: string): Promise<Buffer | undefined> {
-    const entry = entries.get(name)
+    const entry = entryOf(name)
     if (!entry) return undefined
     if (entry.isEncrypted()) throw encrypted(what)
     const { uncompressedSize: size, compressedSize: packed } = entry
@@ -71,7 +75,7 @@ export async function openZip(
 
   return {
     names: [...entries.keys()],
-    has: (name) => entries.has(name),
+    has: (name) => entryOf(name) !== undefined,
     read,
     async text(name) {
       const content = await read(name)

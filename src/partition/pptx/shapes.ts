@@ -4,6 +4,7 @@
  * @module
  */
 
+import { chosenAlternative } from '../office/alternatives.ts'
 import { childOf, childrenOf, type XmlNode } from '../office/xml.ts'
 import type { SlideSize } from './package.ts'
 import { lineage } from './placeholder.ts'
@@ -42,8 +43,7 @@ export function shapesOf(slide: XmlNode, { models, enhanced }: ShapeOptions): Sh
   function collect(parent: XmlNode | undefined, place: Place): void {
     for (const node of childrenOf(parent)) {
       if (node.name === 'p:grpSp') collect(node, enhanced ? placeIn(node, place) : place)
-      else if (node.name === 'mc:AlternateContent' && enhanced)
-        collect(childOf(node, 'mc:Fallback') ?? childOf(node, 'mc:Choice'), place)
+      else if (node.name === 'mc:AlternateContent' && enhanced) collect(chosenAlternative(node), place)
       else if (shapeNames.has(node.name)) {
         const shapes = lineage(node, models)
         found.push({ node, lineage: shapes, box: place(boxOf(shapes)) })

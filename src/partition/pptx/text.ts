@@ -4,6 +4,7 @@
  * @module
  */
 
+import { formulaText } from '../office/formula.ts'
 import type { Piece, Words } from '../office/pieces.ts'
 import type { Relationships } from '../office/relationships.ts'
 import { childOf, childrenOf, descendantsOf, textOf, type XmlNode } from '../office/xml.ts'
@@ -21,17 +22,15 @@ export function levelOf(paragraph: XmlNode): number {
 
 const isOn = (value: string | undefined): boolean => value === '1' || value === 'true'
 
-/** @param lineEnd what stands for a line's end inside a paragraph */
-export function wordsOf(paragraph: XmlNode, relationships: Relationships, lineEnd: string): Words[] {
+/** @param enhanced with formulas; false: as the reference does, which marks a line's end inside a paragraph in its own way */
+export function wordsOf(paragraph: XmlNode, relationships: Relationships, enhanced: boolean): Words[] {
   return childrenOf(paragraph).flatMap((node): Words[] => {
-    if (node.name === 'a:br') return [plain(lineEnd)]
+    if (node.name === 'a:br') return [plain(enhanced ? '\n' : '\v')]
     if (node.name === 'a:r' || node.name === 'a:fld') return [runWords(node, relationships)]
-    const formula = descendantsOf(node, 'm:oMath').map(formulaOf).join(' ')
+    const formula = enhanced ? descendantsOf(node, 'm:oMath').map(formulaText).join(' ') : ''
     return formula === '' ? [] : [{ ...plain(formula), formula: true }]
   })
 }
-
-const formulaOf = (node: XmlNode): string => descendantsOf(node, 'm:t').map(textOf).join('')
 
 const plain = (text: string): Words => ({ kind: 'words', text, bold: false, italic: false, formula: false })
 

@@ -8,6 +8,7 @@ import { isEmailAddress, isNarrative, isTitle } from '../../kit/text-type.ts'
 import { isBlank, strip } from '../../kit/whitespace.ts'
 import type { ElementMetadata, ElementType } from '../../model/element.ts'
 import type { FileOptions, ReadContext } from '../file.ts'
+import { chosenAlternative } from '../office/alternatives.ts'
 import { commentMetadata } from '../office/comments.ts'
 import { readChart, readDiagram } from '../office/graphic.ts'
 import type { Output } from '../office/output.ts'
@@ -34,15 +35,14 @@ export function createWriter({ output, options, context, size }: WriterOptions):
   const enhanced = options.mode === 'enhanced'
   /** Charts and diagrams, each told once, however often it is shown. */
   const told = new Set<XmlNode>()
-  const lineEnd = enhanced ? '\n' : '\v'
 
   return function write(slide) {
     const { content, models, relationships, graphics } = slide
     /** Of all that stands on the slide. */
     const common: ElementMetadata = enhanced && isHidden(content) ? { hidden: true } : {}
-    const title = titleOf(content)
+    const title = titleOf(content, enhanced)
 
-    const words = (paragraph: XmlNode): Words[] => wordsOf(paragraph, relationships, lineEnd)
+    const words = (paragraph: XmlNode): Words[] => wordsOf(paragraph, relationships, enhanced)
 
     function add(type: ElementType, text: string, metadata: ElementMetadata = {}, level?: number): void {
       output.add(type, text, { ...metadata, ...common }, level)
@@ -152,7 +152,7 @@ export function createWriter({ output, options, context, size }: WriterOptions):
       if (!options.includeSlideNotes || !slide.notes) return
       const body = descendantsOf(slide.notes, 'p:sp').find((shape) => placeholderOf(shape)?.type === 'body')
       const text = paragraphsOf(childOf(body, 'p:txBody'))
-        .map((paragraph) => textOfPieces(wordsOf(paragraph, relationships, lineEnd)))
+        .map((paragraph) => textOfPieces(wordsOf(paragraph, relationships, enhanced)))
         .join('\n')
       if (!isBlank(text)) add('NarrativeText', text, enhanced ? { notes: true } : {})
     }
@@ -180,7 +180,9 @@ function typeOf(text: string): ElementType {
 const isHidden = ({ attributes: { show } }: XmlNode): boolean => show === '0' || show === 'false'
 
 /** The slide's title is its first placeholder of index 0, whatever its type (the reference's rule). */
-const titleOf = (slide: XmlNode): XmlNode | undefined =>
-  childrenOf(childOf(childOf(slide, 'p:cSld'), 'p:spTree')).find(
-    (shape) => placeholderOf(shape)?.index === '0',
+function titleOf(slide: XmlNode, enhanced: boolean): XmlNode | undefined {
+  const shapes = childrenOf(childOf(childOf(slide, 'p:cSld'), 'p:spTree')).flatMap((shape) =>
+    enhanced && shape.name === 'mc:AlternateContent' ? childrenOf(chosenAlternative(shape)) : shape,
   )
+  return shapes.find((shape) => placeholderOf(shape)?.index === '0')
+}

@@ -4,17 +4,19 @@
  * @module
  */
 
-import { collapseSpace } from '../../kit/whitespace.ts'
 import type { ElementMetadata } from '../../model/element.ts'
 import { elementFromText } from '../element-from-text.ts'
-import { readChart } from '../office/graphic.ts'
+import type { ReadContext } from '../file.ts'
+import { readableChoice } from '../office/alternatives.ts'
+import { drawnLines } from '../office/drawing-text.ts'
+import { type Chart, readChart, readDiagram } from '../office/graphic.ts'
 import { parseOffice } from '../office/namespaces.ts'
 import type { Output } from '../office/output.ts'
 import { type Relationships, relatedPart, relationshipsOf } from '../office/relationships.ts'
-import { childOf, childrenOf, descendantsOf, textOf, type XmlNode } from '../office/xml.ts'
+import { childOf, childrenOf, type XmlNode } from '../office/xml.ts'
 import type { Zip } from '../office/zip.ts'
 
-interface DrawingOptions {
+interface DrawingOptions extends Pick<ReadContext, 'lose'> {
   readonly archive: Zip
   /** The sheet's own. */
   readonly related: Relationships
@@ -26,13 +28,22 @@ interface DrawingOptions {
 }
 
 /** Adds what is drawn, in its order. @throws {OutflowError} kind `content` */
-export async function writeDrawing({ archive, related, output, facts, what }: DrawingOptions): Promise<void> {
+export async function writeDrawing({
+  archive,
+  related,
+  output,
+  facts,
+  what,
+  ...context
+}: DrawingOptions): Promise<void> {
   const part = relatedPart(related, 'drawing')
   const text = part === undefined ? undefined : await archive.text(part)
   if (part === undefined || text === undefined) return
   const relationships = await relationshipsOf(archive, part, what)
   /** Charts that were told: a small file may show one very often. */
   const told = new Set<string>()
+
+  const lose = (name: string): void => context.lose({ code: 'drawing_not_read', name })
 
   function writePicture(node: XmlNode): void {
     const { descr = '', title = '' } = childOf(childOf(node, 'xdr:nvPicPr'), 'xdr:cNvPr')?.attributes ?? {}
@@ -42,21 +53,28 @@ export async function writeDrawing({ archive, related, output, facts, what }: Dr
     output.picture({ alt: (descr || title).trim(), ...place }, { ...facts })
   }
 
-  async function writeChart(node: XmlNode): Promise<void> {
-    const target = relationships.get(node.attributes['r:id'] ?? '')
-    if (!target || target.external || told.has(target.target)) return
+  async function writeGraphic({ name, attributes }: XmlNode): Promise<void> {
+    const target = relationships.get(attributes[name === 'c:chart' ? 'r:id' : 'r:dm'] ?? '')
+    const content = target && !target.external ? await archive.text(target.target) : undefined
+    if (!target || content === undefined) return lose(name)
+    if (told.has(target.target)) return
     told.add(target.target)
-    const content = await archive.text(target.target)
-    if (content === undefined) return
-    const { title, table } = readChart(parseOffice(content, what))
+    const root = parseOffice(content, what)
+    if (name === 'c:chart') writeChart(readChart(root))
+    else writeDiagram(readDiagram(root))
+  }
+
+  function writeChart({ title, table }: Chart): void {
     if (title !== '') output.add('FigureCaption', title, { ...facts })
     if (table) output.add('Table', table.text, { ...facts, text_as_html: table.html })
   }
 
+  function writeDiagram(text: string): void {
+    if (text !== '') output.add('UncategorizedText', text, { ...facts })
+  }
+
   function writeText(node: XmlNode): void {
-    for (const paragraph of childrenOf(childOf(node, 'xdr:txBody'))) {
-      const said = collapseSpace(descendantsOf(paragraph, 'a:t').map(textOf).join(''))
-      if (said === '') continue
+    for (const said of drawnLines(node)) {
       const { type, text: shown, metadata } = elementFromText(said, { ...facts }, true)
       output.add(type, shown, metadata)
     }
@@ -65,19 +83,25 @@ export async function writeDrawing({ archive, related, output, facts, what }: Dr
   for (const node of drawnIn(parseOffice(text, what)))
     if (node.name === 'xdr:pic') writePicture(node)
     else if (node.name === 'xdr:sp') writeText(node)
-    else await writeChart(node)
+    else if (isGraphic(node)) await writeGraphic(node)
+    else lose(node.name === 'xdr:contentPart' ? 'ink' : (node.attributes.Requires ?? 'object'))
 }
 
-const drawn: ReadonlySet<string> = new Set(['xdr:pic', 'xdr:sp', 'c:chart'])
+const isGraphic = ({ name }: XmlNode): boolean => name === 'c:chart' || name === 'dgm:relIds'
+const drawn: ReadonlySet<string> = new Set(['xdr:pic', 'xdr:sp', 'xdr:contentPart', 'c:chart', 'dgm:relIds'])
 
-/** Pictures, shapes and charts, groups opened, in their order; of several ways to draw one thing, the first. */
+/**
+ * What is drawn, groups opened, in its order. Of alternatives that none can be read of, the first: what Excel puts in its place says only
+ * that another version of Excel is needed.
+ */
 function drawnIn(root: XmlNode): XmlNode[] {
   const found: XmlNode[] = []
   const pending = [root]
   for (let node = pending.pop(); node; node = pending.pop()) {
-    if (drawn.has(node.name)) found.push(node)
-    else if (node.name !== 'mc:Fallback')
-      for (const child of childrenOf(node).toReversed()) pending.push(child)
+    const readable = node.name === 'mc:AlternateContent' ? readableChoice(node) : node
+    if (!readable) found.push(childOf(node, 'mc:Choice') ?? node)
+    else if (drawn.has(node.name)) found.push(node)
+    else for (const child of childrenOf(readable).toReversed()) pending.push(child)
   }
   return found
 }

@@ -7,7 +7,7 @@
 import type { Cell } from '../cells.ts'
 import type { Comment } from '../office/comments.ts'
 import type { NumberFormat } from '../office/number-formats.ts'
-import { tooMuch } from '../problems.ts'
+import { damaged, tooMuch } from '../problems.ts'
 
 /** What a file tells of a sheet's inside. */
 export interface SheetContent {
@@ -65,6 +65,13 @@ export const isPlace = (row: number, column: number): boolean =>
   row >= 0 && column >= 0 && row < mostRows && column < mostColumns
 
 export const textCell = (text: string): SheetCell => ({ value: text, text })
+/** @throws {OutflowError} code `file.damaged`: other programs refuse such a file, too */
+export function sharedText(strings: Book['strings'], index: number, what: string): string {
+  const text = strings[index]
+  if (text === undefined) throw damaged(what, 'a cell shows a text that is not in it')
+  return text
+}
+
 export const truthCell = (value: boolean): SheetCell => ({ value, text: value ? 'TRUE' : 'FALSE' })
 
 /**

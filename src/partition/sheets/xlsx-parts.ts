@@ -16,6 +16,7 @@ import {
   placeOf,
   type SheetCell,
   type SheetContent,
+  sharedText,
   textCell,
   truthCell,
 } from './sheet.ts'
@@ -117,9 +118,9 @@ export function readSheet(
   }
 
   function cellOf(written: string): SheetCell | undefined {
-    if (type === 's') return textCell(strings[Number(written)] ?? '')
+    if (type === 's') return writtenCell(sharedText(strings, Number(written), what))
     if (type === 'b') return truthCell(written === '1')
-    if (type !== 'n') return textCell(written)
+    if (type !== 'n') return writtenCell(written)
     const number = Number(written)
     return written.trim() === '' || Number.isNaN(number) ? undefined : formats(style)(number)
   }
@@ -177,6 +178,15 @@ export function readSheet(
     },
   })
   return { cells, merged, links }
+}
+
+/** In workbooks, characters that XML has no place for are written by their number (ECMA-376 part 1, 22.9.2.19). */
+function writtenCell(text: string): SheetCell {
+  if (!text.includes('_x')) return textCell(text)
+  const meant = text.replace(/_x([0-9a-f]{4})_/gi, (_, code: string) =>
+    String.fromCharCode(Number.parseInt(code, 16)),
+  )
+  return { value: text, text: meant.replace(/\r\n?/g, '\n') }
 }
 
 /** `B3` as row and column from 0. */

@@ -5,7 +5,15 @@
  */
 
 import { Buffer } from 'node:buffer'
-import { type Area, createCells, placeOf, type SheetContent, textCell, truthCell } from '../sheets/sheet.ts'
+import {
+  type Area,
+  createCells,
+  placeOf,
+  type SheetContent,
+  sharedText,
+  textCell,
+  truthCell,
+} from '../sheets/sheet.ts'
 import type { Globals } from './globals.ts'
 import { type Cursor, createCursor, recordsFrom, what, type XlsRecord } from './records.ts'
 
@@ -53,7 +61,7 @@ export function readCells(stream: Buffer, start: number, { strings, formats }: G
     253: (record) => {
       const cursor = createCursor(record)
       const [place] = placed(cursor)
-      set(place, textCell(strings[cursor.long()] ?? ''))
+      set(place, textCell(sharedText(strings, cursor.long(), what)))
     },
     // LABEL, RSTRING
     516: readLabel,
