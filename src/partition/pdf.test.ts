@@ -51,6 +51,14 @@ describe.each(modes)('text in %s mode', (mode) => {
     ])
   })
 
+  test('pages may share their size', async () => {
+    const page = { content: textAt(700, 560, 'To the right') }
+    const { elements } = await read({ pages: [page], paper: [842, 595] }, { mode, coordinates: true })
+    const { points, ...layout } = elements[0]!.metadata.coordinates as Coordinates
+    expect(layout).toMatchObject({ layout_width: 842, layout_height: 595 })
+    expect(points[0]![0]).toBeCloseTo(700, 0)
+  })
+
   test('columns are read one after the other', async () => {
     const column = (x: number, name: string) =>
       [0, 1, 2].map((row) => textAt(x, 600 - row * 60, `${name} ${row}`)).join('\n')

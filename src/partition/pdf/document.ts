@@ -98,9 +98,15 @@ function placeOf({ x0, y0, x1, y1 }: Box, quarters: number): Matrix {
   return [1, 0, 0, 1, -x0, -y0]
 }
 
-function mediaBox({ pdfium, memory }: PdfDocument, page: number): Box {
-  if (pdfium.FPDFPage_GetMediaBox(page, memory, memory + 4, memory + 8, memory + 12) === 0) return letter
-  const [x0 = 0, y0 = 0, x1 = 0, y1 = 0] = pdfium.heap.HEAPF32.subarray(memory / 4, memory / 4 + 4)
+/** The page's paper; where it has that of all pages, what of it is seen. */
+function paperOf({ pdfium, memory }: PdfDocument, page: number): Box {
+  const four = () => pdfium.heap.HEAPF32.subarray(memory / 4, memory / 4 + 4)
+  if (pdfium.FPDFPage_GetMediaBox(page, memory, memory + 4, memory + 8, memory + 12) !== 0) {
+    const [x0 = 0, y0 = 0, x1 = 0, y1 = 0] = four()
+    if (x1 > x0 && y1 > y0) return { x0, y0, x1, y1 }
+  }
+  if (pdfium.FPDF_GetPageBoundingBox(page, memory) === 0) return letter
+  const [x0 = 0, y1 = 0, x1 = 0, y0 = 0] = four()
   return x1 > x0 && y1 > y0 ? { x0, y0, x1, y1 } : letter
 }
 
@@ -118,7 +124,7 @@ export async function withPage<T>(
   const handle = pdfium.FPDF_LoadPage(document.handle, index)
   if (handle === 0) return undefined
   try {
-    const box = mediaBox(document, handle)
+    const box = paperOf(document, handle)
     const place = placeOf(box, pdfium.FPDFPage_GetRotation(handle))
     const { x1: width, y1: height } = transform(box, place)
     return await use({ document, handle, width, height, place })

@@ -55,6 +55,7 @@ const functions = [
   'FPDF_LoadPage',
   'FPDF_ClosePage',
   'FPDFPage_GetMediaBox',
+  'FPDF_GetPageBoundingBox',
   'FPDFPage_GetRotation',
   'FPDFPage_GetAnnotCount',
   'FPDFPage_GetAnnot',

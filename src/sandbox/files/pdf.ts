@@ -19,6 +19,8 @@ export interface PdfPageSource {
 
 export interface PdfSource {
   readonly pages: readonly PdfPageSource[]
+  /** Width and height of all pages, told once for all. By default each page tells that it is a letter. */
+  readonly paper?: readonly [width: number, height: number]
   /** Titles of bookmarks with the pages, from 0, that they lead to. */
   readonly bookmarks?: readonly { readonly title: string; readonly page: number }[]
   /** Pretend that a password is needed. */
@@ -41,15 +43,18 @@ const resources = '<< /Font << /F1 4 0 R >> /XObject << /Im1 5 0 R /Fm1 6 0 R >>
 /** Objects 1 to 7, which every document has; the pages come after, two objects each. */
 const firstPage = 8
 
+const box = (paper: readonly number[]): string => `/MediaBox [0 0 ${paper.join(' ')}]`
+
 const reference = (number: number): string => `${number} 0 R`
 
 function pageObjects(
   { content, filter, rotate = 0 }: PdfPageSource,
   own: number,
   annotations: readonly number[],
+  paper: string,
 ): string[] {
   return [
-    `<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Rotate ${rotate} /Resources ${resources} ` +
+    `<< /Type /Page /Parent 2 0 R ${paper} /Rotate ${rotate} /Resources ${resources} ` +
       `/Contents ${reference(own + 1)} /Annots [${annotations.map(reference).join(' ')}] >>`,
     stream(filter === undefined ? '' : `/Filter /${filter}`, content),
   ]
@@ -64,7 +69,7 @@ const outlineObjects = (bookmarks: NonNullable<PdfSource['bookmarks']>, first: n
   })
 
 /** The bytes of a PDF. */
-export function pdfOf({ pages, bookmarks = [], encrypted = false }: PdfSource): Buffer {
+export function pdfOf({ pages, paper, bookmarks = [], encrypted = false }: PdfSource): Buffer {
   const firstItem = firstPage + pages.length * 2
   const firstAnnotation = firstItem + bookmarks.length
   const annotations = pages.flatMap(({ annotations: own = [] }, page) => own.map((text) => ({ text, page })))
@@ -73,7 +78,7 @@ export function pdfOf({ pages, bookmarks = [], encrypted = false }: PdfSource): 
   const fields = numbers.filter((_, index) => annotations[index]!.text.includes('/Widget')).map(reference)
   const objects = [
     `<< /Type /Catalog /Pages 2 0 R /Outlines 7 0 R /AcroForm 3 0 R >>`,
-    `<< /Type /Pages /Kids [${kids}] /Count ${pages.length} >>`,
+    `<< /Type /Pages /Kids [${kids}] /Count ${pages.length} ${paper ? box(paper) : ''} >>`,
     `<< /Fields [${fields.join(' ')}] /DR << /Font << /F1 4 0 R >> >> >>`,
     `<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>`,
     stream(
@@ -86,7 +91,7 @@ export function pdfOf({ pages, bookmarks = [], encrypted = false }: PdfSource): 
       : `<< /Type /Outlines /First ${reference(firstItem)} /Last ${reference(firstAnnotation - 1)} >>`,
     ...pages.flatMap((page, index) => {
       const own = numbers.filter((_, at) => annotations[at]!.page === index)
-      return pageObjects(page, firstPage + index * 2, own)
+      return pageObjects(page, firstPage + index * 2, own, paper ? '' : box([612, 792]))
     }),
     ...outlineObjects(bookmarks, firstItem),
     ...annotations.map(({ text }) => `<< /Type /Annot ${text} >>`),
