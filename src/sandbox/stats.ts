@@ -10,6 +10,7 @@
 import { createHash } from 'node:crypto'
 import type { Server } from 'node:http'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { requestLine } from './request-line.ts'
 import { readCredentials } from './sign-in.ts'
 
 /** One request as it came in and how it ended. */
@@ -55,6 +56,8 @@ export interface Stats {
   readonly connections: Readonly<Record<string, number>>
   /** The latest requests, oldest first, as many as the sandbox keeps. */
   readonly recorded: readonly RecordedRequest[]
+  /** What is asked and not answered yet, oldest first: `GET /wiki/api/v2/pages?id=1`, decoded. In no other count so far. */
+  readonly pending: readonly string[]
 }
 
 export interface StatsRecorder {
@@ -69,6 +72,7 @@ export interface StatsRecorder {
 /** @param keep how many requests are kept one by one. Default 10,000. */
 export function createStats({ keep = 10_000 }: { readonly keep?: number } = {}): StatsRecorder {
   let tally = emptyTally()
+  const pending = new Map<FastifyRequest, string>()
   const record = (request: FastifyRequest, answer: Answered) => {
     const recorded = recordOf(request, answer)
     count(tally, recorded, credentialOf(request.headers.authorization))
@@ -82,8 +86,10 @@ export function createStats({ keep = 10_000 }: { readonly keep?: number } = {}):
         if (request.url.includes('/_sandbox/')) return
         const { socket } = request.raw
         const before = socket.bytesWritten
+        pending.set(request, requestLine(request))
         // Unlike Fastify's own hook this also happens to requests that are never answered.
         raw.once('close', () => {
+          pending.delete(request)
           const status = raw.headersSent ? raw.statusCode : 0
           record(request, { status, bytes: socket.bytesWritten - before, origin })
         })
@@ -92,7 +98,7 @@ export function createStats({ keep = 10_000 }: { readonly keep?: number } = {}):
     watch(server, origin) {
       server.on('connection', () => add(tally.connections, origin, 1))
     },
-    read: () => statsOf(tally),
+    read: () => ({ ...statsOf(tally), pending: [...pending.values()] }),
     reset() {
       tally = emptyTally()
     },
@@ -146,7 +152,7 @@ function count(tally: Tally, record: RecordedRequest, credential: string): void 
   add(tally.credentials, `${record.origin} ${credential}`, 1)
 }
 
-function statsOf(tally: Tally): Stats {
+function statsOf(tally: Tally): Omit<Stats, 'pending'> {
   return {
     requests: tally.requests,
     byRoute: [...tally.routes].map(([key, requests]) => {

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import { mkdir, readdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { generatedWorld } from '../../src/sandbox/index.ts'
 import { wiki } from '../second-run/table.ts'
 import { jobOf, root, type Scene, stamps, state, within } from './remembering.ts'
@@ -178,6 +178,8 @@ describe.each(['SIGINT', 'SIGTERM'] as const)('%s', (signal) => {
       const answer = scene.sandbox.addFault({ effect: { kind: 'hang' }, on: `pages?id=${travel.id}` })
       const { child, outcome } = scene.start('run', 'confluence', '--json')
       await someFiles(scene.output)
+      const asked = () => scene.sandbox.stats.read().pending.some((line) => line.includes(`id=${travel.id}`))
+      await vi.waitUntil(asked, { timeout: 20_000 })
       child.kill(signal)
       await setTimeout(300)
       expect(child.exitCode).toBe(null)

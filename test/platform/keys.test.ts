@@ -55,9 +55,10 @@ onBothDatabases((newStore) => {
 
   it('takes no key that has expired', async () => {
     const keys = createKeys({ store })
-    const { secret } = await keys.create({ name: 'short', expiresAt: new Date(Date.now() + 150) })
+    const expiresAt = new Date(Date.now() + 3000)
+    const { secret } = await keys.create({ name: 'short', expiresAt })
     await keys.identify(secret)
-    await new Promise((resolve) => setTimeout(resolve, 200))
+    await new Promise((resolve) => setTimeout(resolve, expiresAt.getTime() - Date.now() + 50))
     await expect(keys.identify(secret)).rejects.toMatchObject({ code: 'key.expired' })
   })
 

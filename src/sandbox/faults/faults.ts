@@ -9,6 +9,7 @@
 
 import { setTimeout as delay } from 'node:timers/promises'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { requestLine } from '../request-line.ts'
 import type { World } from '../world.ts'
 import { forgetEmptyPage, spoil } from './answers.ts'
 import { changeWorld, checkChange } from './changes.ts'
@@ -111,12 +112,4 @@ function strikes(
   const behindEmptyPage = forgetEmptyPage(request)
   const effects = [...armed].filter((fault) => fault.strikes(line)).map((fault) => fault.effect)
   return behindEmptyPage ? effects.filter(({ kind }) => kind !== 'empty-page') : effects
-}
-
-function requestLine({ method, url }: FastifyRequest): string {
-  try {
-    return `${method} ${decodeURIComponent(url.replaceAll('+', ' '))}`
-  } catch {
-    return `${method} ${url}`
-  }
 }
