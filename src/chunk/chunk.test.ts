@@ -295,3 +295,17 @@ it('one element may become any number of chunks', async () => {
   const made = await texts([prose('word '.repeat(200_000))], { strategy: 'basic', max_characters: 5 })
   expect(made).toHaveLength(200_000)
 })
+
+it('a table with a heading column repeats its heading row alone', async () => {
+  const rows = Array.from(
+    { length: 40 },
+    (_, row) => `<tr><th>Region ${row}</th><td>${row}</td><td>${row + 1}</td></tr>`,
+  )
+  const html = `<table><tr><td/><th>Q1</th><th>Q2</th></tr>${rows.join('')}</table>`
+  const text = rows.map((_, row) => `Region ${row} ${row} ${row + 1}`).join(' ')
+  const made = await texts([element('Table', `Q1 Q2 ${text}`, { text_as_html: html })], {
+    strategy: 'by_title',
+  })
+  expect(made.length).toBeGreaterThan(1)
+  expect(made.map((each) => each.slice(0, 12))).toEqual(made.map(() => 'Q1 Q2 Region'))
+})

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { Parser } from 'htmlparser2'
+import { type Handler, Parser } from 'htmlparser2'
 import { collapseSpace, isSpace } from '../kit/whitespace.ts'
 import { escapeText, escapeValue } from '../util/escape.ts'
 
@@ -16,7 +16,7 @@ interface Piece {
 
 export interface Row extends Piece {
   readonly cells: readonly Piece[]
-  /** Stands in a head, or has header cells. */
+  /** Stands in a head, or says nothing but in header cells; a row that its first cell heads is none. */
   readonly isHeader: boolean
   /** The row's own markup, as it was. */
   readonly source: string
@@ -40,7 +40,10 @@ interface Writing {
 interface OpenRow {
   readonly from: number
   readonly cells: Piece[]
-  isHeader: boolean
+  readonly inHead: boolean
+  hasHeadings: boolean
+  /** There are words in it that head nothing. */
+  hasData: boolean
 }
 
 /** Rows of the first table, without those that a cell's own table has; none when there is no table. */
@@ -51,9 +54,9 @@ export function readRows(html: string): Row[] {
   let depth = 0
   let inHead = false
   let row: OpenRow | undefined
-  let cell: { text: string } | undefined
+  let cell: { text: string; readonly isHeading: boolean } | undefined
 
-  const parser = new Parser({
+  const handler: Partial<Handler> = {
     onopentag(name, attributes) {
       depth++
       if (name === 'table') tables++
@@ -74,16 +77,19 @@ export function readRows(html: string): Row[] {
       if (tables > 0 && depth < deepest) close(name)
       if (name === 'table') tables--
     },
-  })
+  }
+  // An empty cell is written `<td/>`, and a heading cell behind it is not inside of it.
+  const parser = new Parser(handler, { recognizeSelfClosing: true })
 
   function openOutside(name: string, attributes: Record<string, string>): void {
     if (tables > 1) return
     if (name === 'thead') inHead = true
-    if (name === 'tr') row = { from: parser.startIndex, cells: [], isHeader: inHead }
-    if (name === 'caption') row = { from: parser.startIndex, cells: [], isHeader: false }
+    if (name === 'tr')
+      row = { from: parser.startIndex, cells: [], inHead, hasHeadings: false, hasData: false }
+    if (name === 'caption')
+      row = { from: parser.startIndex, cells: [], inHead: false, hasHeadings: false, hasData: false }
     if (row === undefined || (!cellTags.has(name) && name !== 'caption')) return
-    if (name === 'th') row.isHeader = true
-    cell = { text: '' }
+    cell = { text: '', isHeading: name === 'th' }
     Object.assign(writing, { html: '', pending: false, spaced: false })
     write(writing, openTag('td', attributes))
   }
@@ -91,7 +97,10 @@ export function readRows(html: string): Row[] {
   function close(name: string): void {
     const ends = tables === 1 && (cellTags.has(name) || name === 'caption')
     if (cell !== undefined && row !== undefined && ends) {
-      row.cells.push({ html: closed(writing, 'td'), text: collapseSpace(cell.text) })
+      const text = collapseSpace(cell.text)
+      row.cells.push({ html: closed(writing, 'td'), text })
+      if (cell.isHeading) row.hasHeadings = true
+      else if (text !== '') row.hasData = true
       cell = undefined
       if (name === 'caption') endRow()
     } else if (cell !== undefined && !grouping.has(name)) {
@@ -118,10 +127,10 @@ const blocks: ReadonlySet<string> = new Set(['p', 'div', 'li', 'ul', 'ol', 'td',
 
 const nameInCell = (name: string) => (name === 'th' ? 'td' : name)
 
-function rowOf({ cells, isHeader }: OpenRow, source: string): Row {
+function rowOf({ cells, inHead, hasHeadings, hasData }: OpenRow, source: string): Row {
   return {
     cells,
-    isHeader,
+    isHeader: inHead || (hasHeadings && !hasData),
     html: rowHtml(cells),
     text: textOf(cells),
     source: source.endsWith('</tr>') ? source : `${source}</tr>`,
