@@ -205,6 +205,27 @@ describe('what enhanced mode keeps', () => {
     ])
   })
 
+  test('items of a list, however tight they stand, with the marks that stand before them', async () => {
+    const bullet = (y: number, text: string) => [textAt(72, y, '\\225'), textAt(90, y, text)]
+    const content = [
+      textAt(72, 700, 'What we grow here:'),
+      ...bullet(600, 'Apples are red and taste'),
+      textAt(90, 586, 'good in autumn.'),
+      ...bullet(572, 'Pears are green.'),
+      ...[textAt(72, 500, '1. First do this thing.'), textAt(72, 486, '2. Then do that thing.')],
+      ...[textAt(72, 400, 'We have been here since'), textAt(72, 386, '1990. It has been good.')],
+    ]
+    const { elements } = await readPage({ content: content.join('\n').replaceAll('\\\\', '\\') })
+    expect(elements.map(({ type, text }) => `${type}: ${text}`)).toEqual([
+      'NarrativeText: What we grow here:',
+      'ListItem: Apples are red and taste good in autumn.',
+      'ListItem: Pears are green.',
+      'ListItem: 1. First do this thing.',
+      'ListItem: 2. Then do that thing.',
+      'NarrativeText: We have been here since 1990. It has been good.',
+    ])
+  })
+
   test('text of a turned page is read along its own lines', async () => {
     const content = [textAt(72, 600, 'Turned on its side'), textAt(72, 586, 'and read all the same.')].join(
       '\n',

@@ -41,10 +41,14 @@ function groupsOf(lines: readonly Line[], plane: Plane<Line>): Set<Set<Line>> {
   return new Set(lines.flatMap((line) => groupOf.get(line) ?? []))
 }
 
-const boxOf = (members: ReadonlySet<Line>): TextBox => {
-  const lines = [...members].sort((one, other) => other.y1 - one.y1)
-  return { ...lines.map((line): Box => line).reduce(union), lines }
-}
+/** @param lines top to bottom */
+export const textBoxOf = (lines: readonly Line[]): TextBox => ({
+  ...lines.map((line): Box => line).reduce(union),
+  lines,
+})
+
+const boxOf = (members: ReadonlySet<Line>): TextBox =>
+  textBoxOf([...members].sort((one, other) => other.y1 - one.y1))
 
 /** More lines than any page of text has: they stay as they are, since comparing them takes their number squared. */
 const mostLines = 5_000

@@ -11,6 +11,7 @@ import { inFlow } from './flow.ts'
 import { type Box, identity, type Matrix, transform } from './geometry.ts'
 import { groupLines, type Line } from './lines.ts'
 import { type LinkEntry, linksOn, type PdfLink } from './links.ts'
+import { joinMarks, splitItems } from './list-items.ts'
 
 export interface TextPart {
   /** On the page as it is seen, y up. */
@@ -43,14 +44,15 @@ function turns({ width, height }: PdfPage, turn: Turn): readonly [Matrix, Matrix
 /**
  * Boxes in the order in which they are read.
  *
- * @param byTurn text that runs upwards, downwards or upside down is laid out by itself, along its own lines (enhanced mode)
+ * @param enhanced text that runs upwards, downwards or upside down is laid out by itself, along its own lines; items of lists are boxes of
+ *   their own
  */
 export function layOut(
   page: PdfPage,
   characters: readonly DrawnCharacter[],
-  { links, byTurn }: { readonly links: readonly PdfLink[]; readonly byTurn: boolean },
+  { links, enhanced }: { readonly links: readonly PdfLink[]; readonly enhanced: boolean },
 ): TextPart[] {
-  const groups = byTurn
+  const groups = enhanced
     ? Map.groupBy(characters, ({ turn }) => turn)
     : new Map([['right' as const, characters]])
   return [...groups].flatMap(([turn, group]) => {
@@ -59,12 +61,12 @@ export function layOut(
       turn === 'right' ? box : { ...box, ...transform(box, there) }
     const bounds = transform({ x0: 0, y0: 0, x1: page.width, y1: page.height }, there)
     const turnedLinks = links.map((link) => turned(link))
-    return inFlow(groupBoxes(groupLines(group.map((character) => turned(character))), bounds), bounds).map(
-      (box) => ({
-        box: transform(box, back),
-        lines: box.lines,
-        links: linksOn(box, box.lines, { links: turnedLinks, isFaithful: !byTurn }),
-      }),
-    )
+    const lines = groupLines(group.map((character) => turned(character)))
+    const boxes = inFlow(groupBoxes(enhanced ? joinMarks(lines) : lines, bounds), bounds)
+    return (enhanced ? boxes.flatMap(splitItems) : boxes).map((box) => ({
+      box: transform(box, back),
+      lines: box.lines,
+      links: linksOn(box, box.lines, { links: turnedLinks, isFaithful: !enhanced }),
+    }))
   })
 }

@@ -153,7 +153,7 @@ function pictureParts({ page, pictures }: PageContent, options: PageOptions): Pl
 /** Forms apart, and everything else in the order that pdfminer's rules give. */
 function compatParts({ page, objects, characters }: PageContent, options: PageOptions): Placed[] {
   const free = characters.filter(({ drawnBy }) => drawnBy.form === undefined)
-  const boxes = layOut(page, free, { links: readLinks(page), byTurn: false })
+  const boxes = layOut(page, free, { links: readLinks(page), enhanced: false })
   const figures = figureParts(page, objects, characters).map(({ text, box: place }) => {
     const box = seen(place, page, options)
     return { element: elementOf(text, box, page, options, {}), box }
@@ -165,7 +165,7 @@ function compatParts({ page, objects, characters }: PageContent, options: PageOp
 function enhancedParts(content: PageContent, options: PageOptions): Placed[] {
   const { page, objects, characters } = content
   const { tables, rest } = takeTables(findGrids(readRulings(page, objects)), characters)
-  const boxes = layOut(page, rest, { links: readLinks(page), byTurn: true })
+  const boxes = layOut(page, rest, { links: readLinks(page), enhanced: true })
   for (const { lines } of boxes) options.hyphens.learn(lines.map(lineText).join('\n'))
   const tableParts = tables.map(({ text, html, box }): Placed => {
     const element: Element = { type: 'Table', element_id: '', text, metadata: { text_as_html: html } }
