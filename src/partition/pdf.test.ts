@@ -156,11 +156,34 @@ describe('what enhanced mode keeps', () => {
           text_as_html:
             '<table><tr><td colspan="2">Opening hours</td><td>Room</td></tr>' +
             '<tr><td>Monday</td><td>8 &amp; 9</td><td>12</td></tr>' +
-            '<tr><td>Tuesday</td><td>10</td><td></td></tr></table>',
+            '<tr><td>Tuesday</td><td>10</td><td/></tr></table>',
         },
       },
       { text: 'Below the table' },
     ])
+  })
+
+  test('a large table that is a box for each cell, its links, and words that a line in it cuts', async () => {
+    const box = (column: number, row: number) => `${36 + column * 30} ${776 - row * 13.5} 30 13.5 re S`
+    const cells = Array.from({ length: 50 * 16 }, (_, index) => {
+      const [column, row] = [index % 16, Math.floor(index / 16)]
+      return `${box(column, row)}\n${textAt(38 + column * 30, 780 - row * 13.5, `c${index}`, 6)}`
+    })
+    const tall = '36 20 60 40 re S 96 20 60 40 re S 36 60 60 20 re S 96 60 60 20 re S'
+    const words = [textAt(40, 48, 'infor-', 8), textAt(40, 40, 'mation', 8), textAt(100, 48, 'rules', 8)]
+    const link = '/Subtype /Link /Rect [98 44 150 58] /A << /S /URI /URI (https://example.org/rules) >>'
+    const { elements } = await readPage({
+      content: [...cells, tall, ...words, textAt(40, 66, 'information', 8), textAt(100, 66, 'x', 8)].join(
+        '\n',
+      ),
+      annotations: [link],
+    })
+    expect(elements.map(({ type }) => type)).toEqual(['Table', 'Table'])
+    expect(String(elements[0]!.metadata.text_as_html).match(/<td>/g)).toHaveLength(800)
+    expect(elements[1]).toMatchObject({
+      text: 'information x\ninformation rules',
+      metadata: { link_texts: ['rules'], link_urls: ['https://example.org/rules'] },
+    })
   })
 
   test('the document’s outline tells headings and what is below them', async () => {

@@ -46,6 +46,32 @@ function touch(one: Ruling, other: Ruling): boolean {
   )
 }
 
+/** Points by which the edges of two cells that share one are drawn apart. */
+const sameEdge = 1
+
+/** One ruling for all that lie in one line and touch: many programs draw a box around each cell. */
+function joined(rulings: readonly Ruling[]): Ruling[] {
+  const lines: Ruling[][] = []
+  const order = (one: Ruling, other: Ruling) => one.axis.localeCompare(other.axis) || one.at - other.at
+  for (const ruling of rulings.toSorted(order)) {
+    const first = lines.at(-1)?.[0]
+    if (first?.axis === ruling.axis && ruling.at - first.at <= sameEdge) lines.at(-1)!.push(ruling)
+    else lines.push([ruling])
+  }
+  return lines.flatMap(joinedInLine)
+}
+
+function joinedInLine(line: readonly Ruling[]): Ruling[] {
+  const found: Ruling[] = []
+  for (const ruling of line.toSorted((one, other) => one.from - other.from)) {
+    const last = found.at(-1)
+    if (last && ruling.from <= last.to + tolerance)
+      found[found.length - 1] = { ...last, to: Math.max(last.to, ruling.to) }
+    else found.push(ruling)
+  }
+  return found
+}
+
 /** More rulings than that are not compared with each other. */
 const mostCompared = 3_000
 
@@ -146,4 +172,4 @@ function gridOf(rulings: readonly Ruling[]): Grid[] {
 }
 
 /** Grids of at least two rows and two columns. */
-export const findGrids = (rulings: readonly Ruling[]): Grid[] => connected(rulings).flatMap(gridOf)
+export const findGrids = (rulings: readonly Ruling[]): Grid[] => connected(joined(rulings)).flatMap(gridOf)

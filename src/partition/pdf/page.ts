@@ -19,12 +19,12 @@ import { findGrids } from './grids.ts'
 import type { Hyphens } from './hyphens.ts'
 import { joinItems, type Placed } from './items.ts'
 import { layOut, type TextPart } from './layout.ts'
-import { readLinks } from './links.ts'
+import { type LinkEntry, readLinks } from './links.ts'
 import { type DrawnObject, drawnObjects } from './objects.ts'
 import { coverage, type Picture, pictureFile, picturesOn } from './pictures.ts'
 import { inReadingOrder } from './reading-order.ts'
 import { readRulings } from './rulings.ts'
-import { takeTables } from './tables.ts'
+import { cellLines, tableOf, takeTables } from './tables.ts'
 import { lineText, tidy } from './text.ts'
 
 /** What a page shows, as long as it is open. */
@@ -104,14 +104,16 @@ function partText({ lines }: TextPart, { mode, hyphens }: PageOptions): string {
 }
 
 function linkMetadata({ links }: TextPart, { mode }: FileOptions): ElementMetadata {
-  const told = mode === 'compat' ? links : links.filter(({ url }) => url !== null)
+  if (mode === 'compat') return links.length === 0 ? {} : { links }
+  const told = links.filter(({ url }) => url !== null)
+  return told.length === 0 ? {} : { links: told, ...linkTexts(told) }
+}
+
+/** Those that lead somewhere. */
+function linkTexts(links: readonly LinkEntry[]): ElementMetadata {
+  const told = links.filter(({ url }) => url !== null)
   if (told.length === 0) return {}
-  if (mode === 'compat') return { links: told }
-  return {
-    links: told,
-    link_texts: told.map(({ text }) => text),
-    link_urls: told.map(({ url }) => String(url)),
-  }
+  return { link_texts: told.map(({ text }) => text), link_urls: told.map(({ url }) => String(url)) }
 }
 
 function textParts(parts: readonly TextPart[], page: PdfPage, options: PageOptions): Placed[] {
@@ -164,12 +166,15 @@ function compatParts({ page, objects, characters }: PageContent, options: PageOp
 /** All that is seen: text wherever it is drawn, tables, fields, pictures. */
 function enhancedParts(content: PageContent, options: PageOptions): Placed[] {
   const { page, objects, characters } = content
+  const links = readLinks(page)
   const { tables, rest } = takeTables(findGrids(readRulings(page, objects)), characters)
-  const boxes = layOut(page, rest, { links: readLinks(page), enhanced: true })
+  const boxes = layOut(page, rest, { links, enhanced: true })
   for (const { lines } of boxes) options.hyphens.learn(lines.map(lineText).join('\n'))
-  const tableParts = tables.map(({ text, html, box }): Placed => {
-    const element: Element = { type: 'Table', element_id: '', text, metadata: { text_as_html: html } }
-    return { element, box: seen(box, page, options) }
+  for (const { rows } of tables) options.hyphens.learn(rows.flat().map(cellLines).join('\n'))
+  const tableParts = tables.map((grid): Placed => {
+    const { text, html, links: told } = tableOf(grid, { hyphens: options.hyphens, links })
+    const metadata = { text_as_html: html, ...linkTexts(told) }
+    return { element: { type: 'Table', element_id: '', text, metadata }, box: seen(grid.box, page, options) }
   })
   return [
     ...joinItems(textParts(boxes, page, options), false),
