@@ -16,7 +16,7 @@ const byContent: readonly (readonly [type: RegExp, format: FormatName])[] = [
   [/^application\/pdf$/, 'pdf'],
   [/^application\/rtf$/, 'rtf'],
   [/^application\/epub\+zip$/, 'epub'],
-  [/^application\/vnd\.oasis\.opendocument\.text$/, 'odt'],
+  [/^application\/vnd\.oasis\.opendocument\.text(?:-(?:template|master|web))?$/, 'odt'],
   [/wordprocessingml|vnd\.ms-word\..*macro/i, 'docx'],
   [/presentationml|vnd\.ms-powerpoint\..*macro/i, 'pptx'],
   [/spreadsheetml|vnd\.ms-excel\..*macro/i, 'xlsx'],

@@ -5,19 +5,17 @@
  */
 
 import { posix } from 'node:path'
-import { pictureType } from '../kit/picture-type.ts'
 import type { Element } from '../model/element.ts'
-import type { FileOptions, ReadFile } from './file.ts'
+import type { FileOptions, ReadContext, ReadFile } from './file.ts'
 import { draftHtml } from './html.ts'
 import { childOf, childrenOf, parseXml, type XmlNode } from './office/xml.ts'
 import { openZip, type Zip } from './office/zip.ts'
+import { createPictureData } from './picture-data.ts'
 import { damaged, encrypted } from './problems.ts'
 
 const what = 'EPUB book'
 const hasScheme = /^[a-z][a-z0-9+.-]*:/i
 const chapterTypes: ReadonlySet<string> = new Set(['application/xhtml+xml', 'text/html'])
-/** Characters of base64 that the pictures of one book may come to. */
-const mostPictureData = 200_000_000
 
 /**
  * @throws {OutflowError} codes `file.damaged`, `file.too_much`; `file.encrypted` for books that only their shop's program opens
@@ -33,7 +31,7 @@ export const readEpub: ReadFile = async ({ bytes }, options, context) => {
     if (text === undefined) context.lose({ code: 'chapter_missing', name: chapter })
     else for (const element of readChapter(text, chapter, options)) elements.push(element)
   }
-  if (options.imageData) await addPictures(elements, archive)
+  if (options.imageData) await addPictures(elements, archive, context)
   return elements
 }
 
@@ -99,14 +97,13 @@ function readChapter(text: string, chapter: string, { mode, skipHeadersAndFooter
 }
 
 /** Images whose address is an entry of the book get its bytes. */
-async function addPictures(elements: readonly Element[], archive: Zip): Promise<void> {
-  let size = 0
+async function addPictures(elements: readonly Element[], archive: Zip, context: ReadContext): Promise<void> {
+  const loaded = new Map<string, Uint8Array | undefined>()
+  const data = createPictureData(context)
   for (const { metadata } of elements) {
-    const bytes = metadata.image_url === undefined ? undefined : await archive.read(metadata.image_url)
-    const type = bytes && pictureType(bytes)
-    if (bytes === undefined || type === undefined) continue
-    size += bytes.byteLength * (4 / 3)
-    if (size > mostPictureData) return
-    Object.assign(metadata, { image_mime_type: type, image_base64: bytes.toString('base64') })
+    const name = metadata.image_url
+    if (name === undefined || !archive.has(name)) continue
+    if (!loaded.has(name)) loaded.set(name, await archive.read(name))
+    data.put(metadata, name, loaded.get(name))
   }
 }

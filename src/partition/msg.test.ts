@@ -66,10 +66,9 @@ describe('Outlook messages', () => {
   it('are read by their HTML, else by the HTML in their RTF, else by that', async () => {
     const marked = { ...words, [html]: Buffer.from('<p>We walked <b>home</b>.</p>') }
     expect((await read(msgOf({ streams: marked }))).texts).toEqual(['NarrativeText: We walked home.'])
-    const hiding =
-      '{\\rtf1\\ansi\\fromhtml1{\\fonttbl{\\f0 Arial;}}{\\*\\htmltag64 <h1>}\\htmlrtf {\\b \\htmlrtf0 The {\\*\\htmltag84 &amp;}\\htmlrtf unseen\\htmlrtf0  sea{\\*\\htmltag72 </h1>}\\htmlrtf }\\htmlrtf0}'
+    const hiding = `{\\rtf1\\ansi\\fromhtml1{\\fonttbl{\\f0 Arial;}{\\f1\\fcharset204 Arial;}}{\\*\\htmltag64 <h1>}\\htmlrtf {\\b \\htmlrtf0 The {\\*\\htmltag84 &amp;}\\htmlrtf unseen\\htmlrtf0  sea {\\f1\\'cf\\'f0\\'e8}{\\*\\htmltag72 </h1>}\\htmlrtf }\\htmlrtf0}`
     expect((await read(msgOf({ streams: { ...words, [rtf]: unpacked(hiding) } }))).texts).toEqual([
-      'Title: The & sea',
+      'Title: The & sea При',
     ])
     const alone = '{\\rtf1\\ansi We walked {\\b far}.\\par}'
     expect((await read(msgOf({ streams: { ...words, [rtf]: unpacked(alone) } }))).texts).toEqual([

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { characters, decoderOf } from '../rtf/code-pages.ts'
+import { characters, decoderOf, pageOfCharacterSet } from '../rtf/code-pages.ts'
 import { scanRtf } from '../rtf/scan.ts'
 
 /** What a group says of its text. */
@@ -14,6 +14,7 @@ interface State {
   readonly unseen: boolean
   /** It is for programs that cannot read the HTML. */
   readonly rtfOnly: boolean
+  readonly font: number
 }
 
 const unseen: ReadonlySet<string> = new Set(['fonttbl', 'colortbl', 'stylesheet', 'info', 'pntext', 'pict'])
@@ -25,23 +26,30 @@ const ends: Readonly<Record<string, string>> = { ...characters, par: '\r\n', lin
  * @throws as `scanRtf`
  */
 export function htmlInRtf(bytes: Uint8Array): string | undefined {
-  let state: State = { verbatim: false, unseen: false, rtfOnly: false }
+  let state: State = { verbatim: false, unseen: false, rtfOnly: false, font: -1 }
   const above: State[] = []
   let html = ''
   let isHtml = false
   let star = false
   let page = 1252
+  /** Code pages of fonts that have one of their own. */
+  const fontPages = new Map<number, number>()
   let standIn = false
   let pending: number[] = []
 
   function flush(): void {
-    const text = decoderOf(page).decode(Uint8Array.from(pending))
+    const text = decoderOf(fontPages.get(state.font) ?? page).decode(Uint8Array.from(pending))
     pending = []
     write(text)
   }
 
   function write(text: string): void {
     if (!state.unseen && (state.verbatim || !state.rtfOnly)) html += text
+  }
+
+  function setFontPage(characterSet: number): void {
+    const own = pageOfCharacterSet(characterSet)
+    if (own !== undefined) fontPages.set(state.font, own)
   }
 
   function word(name: string, parameter = 1): void {
@@ -51,6 +59,8 @@ export function htmlInRtf(bytes: Uint8Array): string | undefined {
     standIn = name === 'u'
     if (name === 'fromhtml') isHtml = true
     else if (name === 'ansicpg') page = parameter
+    else if (name === 'f') state = { ...state, font: parameter }
+    else if (name === 'fcharset') setFontPage(parameter)
     else if (name === 'htmlrtf') state = { ...state, rtfOnly: parameter !== 0 }
     else if (name === 'htmltag') state = { ...state, verbatim: true, unseen: false }
     else if (name === 'u') write(String.fromCharCode(parameter & 0xffff))

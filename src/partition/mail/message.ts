@@ -4,13 +4,13 @@
  * @module
  */
 
-import { Buffer } from 'node:buffer'
 import { pictureType } from '../../kit/picture-type.ts'
 import type { Element, ElementMetadata } from '../../model/element.ts'
 import { OutflowError } from '../../model/errors.ts'
 import type { Markup } from '../../model/markup.ts'
 import type { FileInput, FileOptions, ReadContext } from '../file.ts'
 import { draftHtml } from '../html.ts'
+import { createPictureData } from '../picture-data.ts'
 import { draftText } from '../text/paragraphs.ts'
 
 export interface Mailbox {
@@ -58,7 +58,8 @@ export async function readMessage(
   const elements = readBody(message, options)
   const metadata = metadataOf(message)
   for (const element of elements) Object.assign(element.metadata, structuredClone(metadata))
-  const shown = options.mode === 'enhanced' ? showPictures(elements, message, options) : new Set<Attachment>()
+  const shown =
+    options.mode === 'enhanced' ? showPictures(elements, message, options, context) : new Set<Attachment>()
   if (!options.processAttachments) return elements
   for (const [index, attachment] of message.attachments.entries()) {
     if (shown.has(attachment) && context.tessdata === undefined) continue
@@ -107,7 +108,9 @@ function showPictures(
   elements: readonly Element[],
   { attachments }: Message,
   { imageData }: FileOptions,
+  context: ReadContext,
 ): Set<Attachment> {
+  const data = createPictureData(context)
   const byId = new Map(attachments.flatMap((each) => (each.contentId ? [[each.contentId, each]] : [])))
   const shown = new Set<Attachment>()
   for (const { metadata } of elements) {
@@ -116,7 +119,7 @@ function showPictures(
     if (attachment === undefined || type === undefined) continue
     shown.add(attachment)
     metadata.image_mime_type = type
-    if (imageData) metadata.image_base64 = Buffer.from(attachment.bytes).toString('base64')
+    if (imageData) data.put(metadata, nameOf(attachment), attachment.bytes)
   }
   return shown
 }

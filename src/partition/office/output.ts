@@ -4,10 +4,10 @@
  * @module
  */
 
-import { pictureType } from '../../kit/picture-type.ts'
 import type { Element, ElementMetadata, ElementType } from '../../model/element.ts'
 import type { FileOptions, ReadContext } from '../file.ts'
 import { createOutline } from '../html/outline.ts'
+import { createPictureData } from '../picture-data.ts'
 import type { Picture } from './picture.ts'
 import type { Zip } from './zip.ts'
 
@@ -57,9 +57,6 @@ interface OutputOptions {
   readonly paged: boolean
 }
 
-/** Characters of base64 that one document's pictures may come to: a small file may show one picture very often. */
-const mostPictureData = 200_000_000
-
 export function createOutput({ options, context, archive, paged }: OutputOptions): Output {
   const enhanced = options.mode === 'enhanced'
   const elements: Element[] = []
@@ -94,13 +91,6 @@ export function createOutput({ options, context, archive, paged }: OutputOptions
     return metadata
   }
 
-  async function load(part: string): Promise<ElementMetadata> {
-    const bytes = await archive.read(part)
-    const mime = bytes && pictureType(bytes)
-    if (bytes === undefined || mime === undefined) return {}
-    return { image_mime_type: mime, image_base64: bytes.toString('base64') }
-  }
-
   return {
     elements,
     paged,
@@ -127,15 +117,11 @@ export function createOutput({ options, context, archive, paged }: OutputOptions
     },
     async complete(modified) {
       if (modified !== undefined) for (const { metadata } of elements) metadata.last_modified = modified
-      const loaded = new Map<string, ElementMetadata>()
-      let size = 0
+      const loaded = new Map<string, Uint8Array | undefined>()
+      const data = createPictureData(context)
       for (const { part, metadata } of pictures) {
-        const data = loaded.get(part) ?? (await load(part))
-        loaded.set(part, data)
-        size += data.image_base64?.length ?? 0
-        if (data.image_base64 === undefined || size > mostPictureData)
-          context.lose({ code: 'picture_without_data', name: part })
-        else Object.assign(metadata, data)
+        if (!loaded.has(part)) loaded.set(part, await archive.read(part))
+        data.put(metadata, part, loaded.get(part))
       }
     },
   }
