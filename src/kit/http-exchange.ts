@@ -20,6 +20,8 @@ export interface Order {
   readonly signal: AbortSignal
   /** Whether a host other than the origin may be asked (never with credentials). */
   readonly mayLeaveFor: (url: URL) => boolean
+  /** Without credentials, wherever it leads, and never to the origin: where others name the address, it may be one of the origin's secrets. */
+  readonly foreign?: true
   /** Where the body of a success goes, instead of being kept in memory. */
   readonly sink?: Sink
   /** Told of each part of a body that goes to the sink. */
@@ -79,7 +81,7 @@ const ownSignIn =
 export function createExchange(options: ExchangeOptions): (order: Order) => Promise<Answer> {
   async function send(order: Order, told: RequestMessage): Promise<{ answer: Answer; next?: URL }> {
     const { url, method, signal } = order
-    const signedIn = options.authorization !== undefined && url.origin === options.origin
+    const signedIn = !order.foreign && options.authorization !== undefined && url.origin === options.origin
     options.onSend()
     const response = await options.dispatcher.request({
       origin: url.origin,
@@ -124,8 +126,8 @@ export function createExchange(options: ExchangeOptions): (order: Order) => Prom
 }
 
 /** @throws {OutflowError} `bug` for a request to a host that neither the settings nor the caller name. */
-function checkDestination({ url, mayLeaveFor }: Order, origin: string) {
-  if (url.origin === origin || mayLeaveFor(url)) return
+function checkDestination({ url, mayLeaveFor, foreign }: Order, origin: string) {
+  if (url.origin === origin ? !foreign : mayLeaveFor(url)) return
   throw new OutflowError({
     kind: 'bug',
     code: 'http.foreign_host',
@@ -144,8 +146,9 @@ async function checkAddress({ hostname }: URL, lookup: LookupFunction | undefine
 }
 
 /** @throws {OutflowError} `credentials` for the way to a login page, `config` for any other host that nobody named. */
-function checkRedirect({ url, mayLeaveFor }: Order, next: URL, origin: string) {
+function checkRedirect({ url, mayLeaveFor, foreign }: Order, next: URL, origin: string) {
   const home = next.origin === origin
+  if (foreign && home) throw redirectRefused(url, next)
   const wantsSignIn = home ? ownSignIn.test(next.pathname + next.search) : foreignSignIn.test(next.href)
   if (home && !wantsSignIn) return
   if (!home && mayLeaveFor(next)) return
@@ -157,13 +160,16 @@ function checkRedirect({ url, mayLeaveFor }: Order, next: URL, origin: string) {
       fix: `Write https:// in \`url\`: https://${next.host}`,
     })
   if (wantsSignIn) throw loginPage(url, `sent us on to a sign-in page at ${next.host}`)
-  throw new OutflowError({
+  throw redirectRefused(url, next)
+}
+
+const redirectRefused = (url: URL, next: URL): OutflowError =>
+  new OutflowError({
     kind: 'config',
     code: 'http.redirect_refused',
     message: `${url.host} redirects ${url.pathname} to ${next.origin}, which the settings do not name; nothing was sent there.`,
     fix: `If ${next.host} is your Confluence, use its address as \`url\`.`,
   })
-}
 
 /** Instead of data, the site wants somebody to sign in. */
 export function loginPage(url: URL, what: string): OutflowError {

@@ -77,11 +77,20 @@ export interface HttpRequest {
   readonly allowRedirectTo?: (url: URL) => boolean
 }
 
-interface SaveRequest extends HttpRequest {
+interface SaveTarget {
   /** Path of the file that is made; there must be none yet. */
   readonly file: string
   /** Bytes that it may have at most. */
   readonly most: number
+}
+
+interface SaveRequest extends HttpRequest, SaveTarget {}
+
+interface ForeignRequest extends SaveTarget {
+  readonly url: URL
+  /** Whether this host may be asked; the one that it redirects to has to pass as well. */
+  readonly isAllowed: (url: URL) => boolean
+  readonly signal: AbortSignal
 }
 
 export interface HttpResponse<Body> {
@@ -103,6 +112,13 @@ export interface HttpClient {
    * @throws {OutflowError} also kind `content`, `http.answer_too_large`; then, as after every error, there may be a part of the file
    */
   save(request: SaveRequest): Promise<HttpResponse<undefined>>
+  /**
+   * The same from a host that is not the origin: tried once, without credentials, never at the origin, and whatever comes of it changes nothing
+   * for other requests.
+   *
+   * @throws {OutflowError} kind `content`, code `http.foreign_unavailable` or `http.answer_too_large`
+   */
+  saveForeign(request: ForeignRequest): Promise<HttpResponse<undefined>>
   usage(): SourceUsage
   /** How far the site's clock is ahead of ours, by its latest answer, in milliseconds; 0 as long as it has not said. */
   clockAhead(): number
@@ -158,6 +174,22 @@ export function createHttp(options: HttpOptions): HttpClient {
     } finally {
       deadline.clear()
       await pace.ended(told)
+    }
+  }
+
+  async function askForeign(order: Order): Promise<Answer> {
+    const deadline = startDeadline(order.signal, options.timeout)
+    try {
+      const answer = await exchange({ ...order, signal: deadline.signal, onBytes: deadline.moved })
+      if (answer.status === 200) return answer
+      throw foreignUnavailable(order.url, `it answers with ${answer.status}`)
+    } catch (thrown) {
+      order.signal.throwIfAborted()
+      if (thrown instanceof OutflowError && ['bug', 'content'].includes(thrown.kind)) throw thrown
+      const reason = thrown instanceof OutflowError ? thrown.code : 'it cannot be reached'
+      throw foreignUnavailable(order.url, deadline.passed() ? 'it takes too long' : reason, thrown)
+    } finally {
+      deadline.clear()
     }
   }
 
@@ -242,6 +274,16 @@ export function createHttp(options: HttpOptions): HttpClient {
         await sink.close()
       }
     },
+    async saveForeign({ url, isAllowed, file, most, signal }) {
+      const sink = await createFileSink(file, most)
+      const order = orderFor({ path: url.href, signal, allowRedirectTo: isAllowed }, origin)
+      try {
+        const answer = await inPlace(signal, () => askForeign({ ...order, foreign: true, sink }))
+        return { ...responseOf(answer, undefined), bytes: sink.size() }
+      } finally {
+        await sink.close()
+      }
+    },
     clockAhead: () => clockAhead,
     usage: () => ({ requests, retries, waitedSeconds: pace.waitedSeconds() }),
     close() {
@@ -250,6 +292,15 @@ export function createHttp(options: HttpOptions): HttpClient {
     },
   }
 }
+
+const foreignUnavailable = ({ host, pathname }: URL, reason: string, cause?: unknown): OutflowError =>
+  new OutflowError({
+    kind: 'content',
+    code: 'http.foreign_unavailable',
+    message: `${host} does not give ${pathname}: ${reason}.`,
+    fix: 'Open the address in a browser. Only what it shows to everybody can be had.',
+    cause,
+  })
 
 function retriesLeft({ retries, everybody }: Retry, wanted: number = retries): number {
   return everybody ? retries : Math.min(retries, wanted)

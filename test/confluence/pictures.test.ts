@@ -106,4 +106,48 @@ describe.each(['cloud', 'data-center'] as const)('pictures in pages of %s', (fla
     expect(elsewhere.seen.at(-1)!.headers).not.toHaveProperty('authorization')
     expect(elsewhere.seen.at(-1)!.headers).not.toHaveProperty('cookie')
   })
+
+  it('of the site itself are never fetched by its address, and no way round by another host leads there', async () => {
+    const { world, space, page } = site('')
+    const closed = world.addPage(space, 'Closed', { body: '<p>Only for some</p>', read: [world.crawler] })
+    const secret = world.addAttachment(closed, 'secret.png', file)
+    await using detour = await serve((seen, response) => {
+      response.writeHead(302, { location: new URL(seen.path, 'http://x').searchParams.get('to')! }).end()
+    })
+    const path =
+      flavour === 'cloud'
+        ? `/rest/api/content/${closed.id}/child/attachment/${secret.id}/download`
+        : `/download/attachments/${closed.id}/secret.png`
+    const { contents, requests } = await walk({
+      ...{ world, flavour, read: true },
+      settings: { extract_images: true, allow_list: ['127.0.0.1'], comments: 'none' },
+      before(sandbox) {
+        const address = `${sandbox.url}${path}`
+        world.edit(page, foreign(address) + foreign(`${detour.origin}/?to=${encodeURIComponent(address)}`))
+      },
+    })
+    const found = images(await elementsOf(contents.get('Plan')!))
+    expect(found.map(({ metadata }) => metadata.image_base64)).toEqual([undefined, undefined])
+    expect(detour.seen).toHaveLength(1)
+    expect(requests(/secret|child\/attachment\/.*download/)).toBe(0)
+  })
+
+  it('of other hosts cost only themselves, and the site waits for none of them', async () => {
+    await using trouble = await serve((seen, response) => {
+      const status = Number(seen.path.slice(1))
+      const headers = status === 302 ? { location: 'http://nowhere.invalid/' } : { 'retry-after': '30' }
+      response.writeHead(status, headers).end()
+    })
+    const statuses = [302, 401, 403, 407, 429, 500, 503]
+    const { world } = site(
+      statuses.map((status) => foreign(`${trouble.origin}/${status}`)).join('') +
+        foreign('http://nowhere.invalid/a.png'),
+    )
+    const started = performance.now()
+    const { images: found, losses } = await imagesOf(world, ['127.0.0.1', 'nowhere.invalid'])
+    expect(found).toHaveLength(statuses.length + 1)
+    expect(losses.map(({ code }) => code)).toEqual(found.map(() => 'image_not_available'))
+    expect(performance.now() - started).toBeLessThan(20_000)
+    expect(trouble.seen.map(({ path }) => Number(path.slice(1)))).toEqual(statuses)
+  })
 })

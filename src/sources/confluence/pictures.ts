@@ -132,12 +132,16 @@ async function fetchPicture(
   { api, rules, signal }: PictureOptions,
 ): Promise<Picture | undefined> {
   const limits = { api, most: mostBytes, signal }
-  const foreign = file ? undefined : foreignUrl(source, rules)
+  const foreign = file ? undefined : foreignUrl(source, rules, api.site.webUrl)
   if (!file && !foreign) return undefined
   const saved = await locally(
     file
       ? downloadFile({ ...file, mediaType: 'application/octet-stream' }, limits)
-      : downloadForeign(foreign!, (url) => isAllowed(url, rules), limits),
+      : downloadForeign(
+          foreign!,
+          (url) => foreignUrl(url.href, rules, api.site.webUrl) !== undefined,
+          limits,
+        ),
   )
   if (!saved) return undefined
   try {
@@ -149,9 +153,10 @@ async function fetchPicture(
   }
 }
 
-function foreignUrl(source: string, rules: PictureRules): URL | undefined {
+/** The site itself is none, however the hosts are named: what it shows, it shows as an attached file, to those who may open that. */
+function foreignUrl(source: string, rules: PictureRules, webUrl: string): URL | undefined {
   const url = URL.parse(source)
-  return url && isAllowed(url, rules) ? url : undefined
+  return url && url.host !== new URL(webUrl).host && isAllowed(url, rules) ? url : undefined
 }
 
 function isAllowed({ protocol, hostname, host }: URL, { hosts }: PictureRules): boolean {

@@ -91,7 +91,7 @@ export async function save(
 /** From a host that is not the site's: nothing of ours goes there but the address. */
 export function saveForeignWith({ http }: Seat): FileCalls['saveForeign'] {
   return async (url, isAllowed, { path: file, most }, { signal }) => {
-    const { bytes } = await http.save({ path: url.href, file, most, signal, allowRedirectTo: isAllowed })
+    const { bytes } = await http.saveForeign({ url, isAllowed, file, most, signal })
     return { bytes }
   }
 }
