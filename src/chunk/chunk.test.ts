@@ -309,3 +309,16 @@ it('a table with a heading column repeats its heading row alone', async () => {
   expect(made.length).toBeGreaterThan(1)
   expect(made.map((each) => each.slice(0, 12))).toEqual(made.map(() => 'Q1 Q2 Region'))
 })
+
+it('an element that is cut into very many pieces is not repeated in all of them', async () => {
+  const noise = Array.from({ length: 60_000 }, (_, index) =>
+    ((index * 2_654_435_761) % 4_294_967_296).toString(36),
+  )
+  const links = { link_texts: noise.slice(0, 1000), link_urls: noise.slice(0, 1000) }
+  const made = await chunkElements([prose(noise.join(' '), links)], { strategy: 'by_title' })
+  expect(made.length).toBeGreaterThan(500)
+  expect(JSON.stringify(made).length).toBeLessThan(60_000_000)
+  expect(unpackElements(made[0]!.metadata.orig_elements!)).toHaveLength(1)
+  expect(made.at(-1)!.metadata).not.toHaveProperty('orig_elements')
+  expect(made.at(-1)!.metadata).toMatchObject({ is_continuation: true })
+})

@@ -114,11 +114,11 @@ function chunksOf(done: PreChunk, rules: Rules): Iterable<Element> {
 }
 
 function* textChunks({ elements, text }: PreChunk, rules: Rules): Generator<Element> {
-  const metadata = metadataOf(elements, rules)
-  let isContinuation = false
+  const told = toldBy(metadataOf(elements, rules))
+  let index = 0
   for (const piece of splitText(text, rules)) {
-    yield made('CompositeElement', piece, isContinuation ? { ...metadata, is_continuation: true } : metadata)
-    isContinuation = true
+    yield made('CompositeElement', piece, index > 0 ? { ...told(index), is_continuation: true } : told(0))
+    index += 1
   }
 }
 
@@ -131,9 +131,10 @@ function* tableChunks(table: Element, rules: Rules): Generator<Element> {
     return
   }
   const table_id = tableId(table)
+  const told = toldBy(metadata)
   for (const [chunk_index, piece] of pieces.entries())
     yield made('TableChunk', piece.text, {
-      ...metadata,
+      ...told(chunk_index),
       ...htmlOf(piece),
       ...{ table_id, chunk_index, num_carried_over_header_rows: piece.carried },
       ...(chunk_index > 0 && { is_continuation: true }),
@@ -150,6 +151,28 @@ function metadataOf(elements: readonly Element[], { includeOriginals }: Rules): 
   const metadata = consolidate(elements)
   if (includeOriginals) metadata.orig_elements = packElements(elements)
   return metadata
+}
+
+/** Characters that the pieces of one element may come to by what each of them tells of the whole. */
+const mostRepeated = 20_000_000
+
+/**
+ * What the pieces of an element tell of the whole, by their number. All of them tell it all, as in the reference, until that would come to many
+ * times the document: from then on without the whole itself, its links and its emphasis.
+ */
+function toldBy(metadata: ElementMetadata): (piece: number) => ElementMetadata {
+  const {
+    orig_elements,
+    links,
+    link_texts,
+    link_urls,
+    emphasized_text_contents,
+    emphasized_text_tags,
+    ...rest
+  } = metadata
+  const lists = [links, link_texts, link_urls, emphasized_text_contents, emphasized_text_tags]
+  const size = (orig_elements?.length ?? 0) + JSON.stringify(lists).length
+  return (piece) => (piece > 0 && (piece + 1) * size > mostRepeated ? rest : metadata)
 }
 
 const made = (type: ElementType, text: string, metadata: ElementMetadata): Element => ({

@@ -30,7 +30,7 @@ const deepest = 5
 /** Of one document, at all depths. */
 const mostNested = 500
 /** Text and HTML of one document's elements: a small file may show one long text very often. */
-const mostCharacters = 200_000_000
+const mostCharacters = 100_000_000
 
 /**
  * Finished elements of a file.
