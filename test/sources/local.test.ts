@@ -70,6 +70,44 @@ describe('a folder', () => {
     await expect(source.download(listed.document, context)).rejects.toMatchObject({ code: 'local.file_gone' })
   })
 
+  it('does not read what is reached by a link that came in the way since', async () => {
+    const outside = await folderWith({ 'a.txt': 'CLASSIFIED' })
+    const folder = await folderWith({ 'below/a.txt': 'One' })
+    const source = local({ path: folder })
+    const [listed] = await Array.fromAsync(source.index(context))
+    await rm(join(folder, 'below'), { recursive: true })
+    await symlink(outside, join(folder, 'below'))
+    if (listed?.type !== 'document') throw new Error('It was not listed.')
+    const { document } = listed
+    await expect(source.download(document, context)).rejects.toMatchObject({ code: 'local.file_gone' })
+    const [fate] = await Array.fromAsync(source.revisit!([{ document, place: document.place }], context))
+    expect(fate).not.toHaveProperty('document')
+  })
+
+  it('has a path of its own for each file, whatever that is called', async () => {
+    const long = 'x'.repeat(230)
+    const folder = await folderWith({
+      ...{ 'a:b.txt': '1', 'a?b.txt': '2', 'a_b.txt': '3', '_outflow/job': '4' },
+      ...{ [`${long}1.txt`]: '5', [`${long}2.txt`]: '6', [`${'本'.repeat(80)}.txt`]: '7' },
+    })
+    const paths = (await list({ path: folder })).map((each) =>
+      each.type === 'document' ? each.document.path : '',
+    )
+    expect(new Set(paths).size).toBe(7)
+    expect(paths).toContain('a_b.txt')
+    expect(paths.flatMap((path) => path.split('/')).every((name) => Buffer.byteLength(name) <= 200)).toBe(
+      true,
+    )
+    expect(paths.some((path) => path.startsWith('_outflow/'))).toBe(false)
+  })
+
+  it('leaves out what Outflow writes into it', async () => {
+    const folder = await folderWith({
+      ...{ 'a.txt': 'One', 'out/a.txt.json': '[]', 'out/_outflow/job.json': '{}', '.outflow/state/x': '1' },
+    })
+    expect(names(await list({ path: folder }))).toEqual(['document a.txt'])
+  })
+
   it('leaves out other types, larger files and deeper folders, and says so', async () => {
     const folder = await folderWith({
       'a.txt': 'One',

@@ -4,6 +4,8 @@
  * @module
  */
 
+import { Buffer } from 'node:buffer'
+import { hash } from 'node:crypto'
 import type { Stats } from 'node:fs'
 import { basename, dirname, join, sep } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -56,9 +58,29 @@ export const placeOf = (root: string, name: string): Place => ({
   parentIds: dirname(name) === '.' ? [] : dirname(name).split('/'),
 })
 
-/** What every file system takes; never `.` or `..`, which a name below a folder cannot be anyway. */
-function safe(name: string): string {
-  return name.replaceAll(/[\p{Cc}<>:"\\|?*]/gu, '_').slice(0, 200)
+/** Bytes of a name that leave room for endings; file systems take 255. */
+const mostBytes = 200
+
+/**
+ * What every file system takes; never `.` or `..`, which a name below a folder cannot be anyway. A name that has to be changed ends with a hash
+ * of what it was, so that no two become one.
+ */
+function safe(name: string, index: number): string {
+  const plain = name.replaceAll(/[\p{Cc}<>:"\\|?*]/gu, '_').toWellFormed()
+  const isOurs = index === 0 && plain.toLowerCase() === ownFolder
+  if (plain === name && Buffer.byteLength(name) <= mostBytes && !isOurs) return name
+  return `${cut(plain, mostBytes - 9)}~${hash('sha256', name, 'hex').slice(0, 8)}`
+}
+
+/** Where the files destination keeps what is its own. */
+const ownFolder = '_outflow'
+
+/** At the end of a character, so that no more than these bytes are left. */
+function cut(text: string, bytes: number): string {
+  const characters = Array.from(text)
+  let size = Buffer.byteLength(text)
+  while (size > bytes) size -= Buffer.byteLength(characters.pop()!)
+  return characters.join('')
 }
 
 /** By the settings alone: permissions of a file system say who may use that machine, not who may read in search. */

@@ -35,7 +35,13 @@ export async function rootOf(given: string): Promise<Root> {
 
 type Entry = { readonly name: string; readonly error?: OutflowError }
 
-/** Files below, in the order of their names; a folder that cannot be listed comes with an error. Links are not followed. */
+/** What Outflow remembers beside its output, and what makes a folder one that it writes to. */
+const [stateFolder, outputMark] = ['.outflow', '_outflow']
+
+/**
+ * Files below, in the order of their names; a folder that cannot be listed comes with an error. Links are not followed, and what a run writes is
+ * not read, where its output stands inside of what it reads.
+ */
 export async function* entriesOf(
   { folder, file }: Root,
   recursive: boolean,
@@ -53,8 +59,10 @@ export async function* entriesOf(
     yield { name: below, error: entries }
     return
   }
+  if (below !== '' && entries.some((entry) => entry.name === outputMark && entry.isDirectory())) return
   for (const entry of entries.sort(byName)) {
     signal.throwIfAborted()
+    if (entry.name === stateFolder && entry.isDirectory()) continue
     const name = below === '' ? entry.name : `${below}/${entry.name}`
     if (entry.isFile()) yield { name }
     else if (entry.isDirectory() && recursive) yield* entriesOf({ folder }, recursive, signal, name)
@@ -69,8 +77,8 @@ export async function foundAt(folder: string, name: string): Promise<Found> {
   const stats = await lstat(path).catch((cause: unknown) => {
     throw isAbsent(cause) ? absent(path, cause) : unreadable(path, cause)
   })
-  // Something else may stand there by now, such as a link to anywhere.
-  if (!stats.isFile()) throw absent(path)
+  // Something else may stand there by now, or on the way there, such as a link to anywhere.
+  if (!stats.isFile() || (await realpath(path).catch(() => undefined)) !== path) throw absent(path)
   return { path, name, stats }
 }
 
