@@ -120,7 +120,7 @@ const isType = (name: string): name is ElementType => types.has(name)
 export function elementsFromJson(json: string): Element[] {
   const given = JSON.parse(json) as readonly (Omit<Element, 'type'> & { type: string })[]
   return given.flatMap(({ type: name, ...rest }) => {
-    const type = isType(name) ? name : aliases[name]
+    const type = isType(name) ? name : Object.hasOwn(aliases, name) ? aliases[name] : undefined
     return type === undefined ? [] : [{ type, ...rest }]
   })
 }

@@ -7,7 +7,7 @@
 import type { Element } from '../model/element.ts'
 import { elementsFromJson } from '../model/element-json.ts'
 import type { FileOptions, ReadFile } from './file.ts'
-import { damaged } from './problems.ts'
+import { damaged, tooMuch } from './problems.ts'
 import { textOfFile } from './text.ts'
 
 /** An array of objects is that many pieces, anything else one. */
@@ -50,24 +50,86 @@ function isElement(value: unknown): boolean {
   return (
     typeof type === 'string' &&
     typeof text === 'string' &&
-    (metadata === undefined || typeof metadata === 'object') &&
+    (metadata === undefined || isObject(metadata)) &&
     (id === undefined || typeof id === 'string')
   )
 }
 
-/** It is an element of this file from now on; where it came from and who may read it, whoever has the file says (the reference keeps it). */
-function anew({ metadata, ...element }: Element, mode: FileOptions['mode']): Element {
-  const { data_source, parent_id: _, ...kept } = metadata ?? {}
+/** What whoever has the file says of it, and what stands in no relation any more. */
+const ofTheDocument: ReadonlySet<string> = new Set([
+  ...['parent_id', 'attached_to_filename'],
+  ...['ancestors', 'anchor_url', 'author', 'labels'],
+])
+
+/**
+ * It is an element of this file from now on; where it came from and who may read it, whoever has the file says (the reference keeps it).
+ * Metadata that is not as it should be is left out, since everything behind relies on it.
+ */
+function anew({ type, text, metadata, checked }: Element, mode: FileOptions['mode']): Element {
+  const { data_source, ...given } = metadata ?? {}
+  const kept = Object.entries(given).filter(([name, value]) => !ofTheDocument.has(name) && isFit(name, value))
   const source = mode === 'compat' && data_source ? { data_source } : {}
-  return { ...element, element_id: '', metadata: { ...kept, ...source } }
+  return {
+    ...{ type, element_id: '', text, metadata: { ...Object.fromEntries(kept), ...source } },
+    ...(typeof checked === 'boolean' && { checked }),
+  }
 }
+
+const isText = (value: unknown): boolean => typeof value === 'string'
+const areTexts = (value: unknown): boolean => Array.isArray(value) && value.every(isText)
+const isCount = (value: unknown): boolean => Number.isSafeInteger(value)
+const isPlace = (value: unknown): boolean =>
+  isObject(value) && Array.isArray(value.points) && value.points.every(isPoint)
+const isPoint = (value: unknown): boolean =>
+  Array.isArray(value) && value.every((each) => typeof each === 'number')
+
+/** What values have to be, by name; of other names, anything goes that is not null. */
+const fit: ReadonlyMap<string, (value: unknown) => boolean> = new Map([
+  ...[
+    'text_as_html',
+    'page_name',
+    'image_url',
+    'image_base64',
+    'image_mime_type',
+    'last_modified',
+    'url',
+  ].map((name) => [name, isText] as const),
+  ...['orig_elements', 'table_id', 'code_language', 'filename', 'filetype', 'file_directory'].map(
+    (name) => [name, isText] as const,
+  ),
+  ...[
+    'emphasized_text_contents',
+    'emphasized_text_tags',
+    'languages',
+    'link_texts',
+    'link_urls',
+    'heading_path',
+  ].map((name) => [name, areTexts] as const),
+  ...['category_depth', 'page_number', 'chunk_index', 'num_carried_over_header_rows'].map(
+    (name) => [name, isCount] as const,
+  ),
+  ['links', (value) => Array.isArray(value) && value.every(isObject)],
+  ['coordinates', isPlace],
+])
+
+const isFit = (name: string, value: unknown): boolean => value !== null && (fit.get(name)?.(value) ?? true)
 
 const asText = (value: unknown): Element => ({
   type: 'UncategorizedText',
   element_id: '',
-  text: typeof value === 'string' ? value : JSON.stringify(sorted(value), null, 2),
+  text: typeof value === 'string' ? value : printed(value),
   metadata: {},
 })
+
+/** @throws {OutflowError} code `file.too_much` */
+function printed(value: unknown): string {
+  try {
+    return JSON.stringify(sorted(value), null, 2)
+  } catch (thrown) {
+    if (thrown instanceof RangeError) throw tooMuch('JSON file', 'values in values without end')
+    throw thrown
+  }
+}
 
 /** Keys in order, as the reference prints them. */
 function sorted(value: unknown): unknown {

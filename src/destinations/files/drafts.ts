@@ -27,6 +27,9 @@ export interface Drafts {
 const slowInRow = 3
 const slowFrom = 5
 
+/** The system takes no two gigabytes in one call. */
+const mostAtOnce = 1_000_000_000
+
 const prefix = `drafts-${hostname()}-`
 
 /**
@@ -62,7 +65,8 @@ function replaceAtOnce(draft: string, target: string, content: Uint8Array): void
   try {
     const file = openSync(draft, 'w')
     try {
-      for (let at = 0; at < content.length; ) at += writeSync(file, content, at)
+      for (let at = 0; at < content.length; )
+        at += writeSync(file, content, at, Math.min(content.length - at, mostAtOnce))
     } finally {
       closeSync(file)
     }
