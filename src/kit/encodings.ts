@@ -81,6 +81,7 @@ const head = 1024
 function saidEncoding(content: Uint8Array, mediaType: string): string | undefined {
   const charset = /charset\s*=\s*["']?\s*([\w.:-]+)/i
   const beginning = Buffer.from(content.subarray(0, head)).toString('latin1')
-  const names = [charset.exec(mediaType)?.[1], charset.exec(beginning)?.[1]]
+  const declared = /^<\?xml\s[^>]*?\bencoding\s*=\s*["']([\w.:-]+)/.exec(beginning)
+  const names = [charset.exec(mediaType)?.[1], declared?.[1], charset.exec(beginning)?.[1]]
   return names.flatMap((name) => (name === undefined ? [] : (encodingNamed(name) ?? []))).at(0)
 }

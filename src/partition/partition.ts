@@ -4,10 +4,12 @@
  * @module
  */
 
+import { stat } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { parseSettings } from '../kit/define.ts'
 import type { Loss } from '../model/content.ts'
 import type { Element } from '../model/element.ts'
+import { OutflowError } from '../model/errors.ts'
 import { findTools } from './find-tools.ts'
 import { fileOptions, type PartitionInput, type PartitionSettings, settings } from './options.ts'
 import { tooMuch } from './problems.ts'
@@ -32,7 +34,7 @@ export interface PartitionCall {
 
 export interface FilePartitioner {
   /**
-   * @throws {OutflowError} kind `content`: `file.unsupported`, `file.damaged`, `file.encrypted`, `file.too_much`, `ocr.unavailable`
+   * @throws {OutflowError} kind `content`: `file.unsupported`, `file.damaged`, `file.encrypted`, `file.too_much`, `ocr.unavailable`; kind `config`: `file.not_there`
    */
   partition(file: FileSource, call?: PartitionCall): Promise<readonly Element[]>
   /** Ends its threads. */
@@ -76,7 +78,8 @@ export function createPartitioner(given: PartitionSettings): FilePartitioner {
   return {
     async partition(source, call = {}) {
       const { signal = new AbortController().signal, lose, url, password, ...named } = call
-      const place = typeof source === 'string' ? { path: source } : { bytes: await bytesOf(source, given) }
+      const place =
+        typeof source === 'string' ? await placeOf(source) : { bytes: await bytesOf(source, given) }
       const file = { ...(typeof source === 'string' && { filename: basename(source) }), ...named, ...place }
       const own = { ...(url && { url }), ...(password && { password }) }
       const request = { file, options: { ...options, ...own }, tools }
@@ -88,12 +91,26 @@ export function createPartitioner(given: PartitionSettings): FilePartitioner {
   }
 }
 
+/** @throws {OutflowError} kind `config`, code `file.not_there`; what is no file, such as a pipe, might never end */
+async function placeOf(path: string): Promise<{ readonly path: string }> {
+  const stats = await stat(path).catch(() => undefined)
+  if (stats?.isFile()) return { path }
+  throw new OutflowError({
+    kind: 'config',
+    code: 'file.not_there',
+    message: stats ? `"${path}" is no file.` : `There is no file "${path}", or it cannot be read.`,
+    fix: 'Correct the path, or give the bytes or a stream of them.',
+  })
+}
+
 /** A stream is held in memory, so it ends where reading it would have to be given up anyway. */
 async function bytesOf(
   source: Exclude<FileSource, string>,
   { memory_per_document: megabytes }: PartitionSettings,
 ): Promise<Uint8Array> {
   if (source instanceof Uint8Array) return source
+  if (!(Symbol.asyncIterator in Object(source)))
+    throw new TypeError('The file has to be bytes, a path, or a stream of bytes.')
   const parts: Uint8Array[] = []
   let size = 0
   for await (const part of source) {

@@ -15,12 +15,28 @@ export const readXmlFile: ReadFile = async (file, options) => {
   if (options.xmlKeepTags) return [{ type: 'UncategorizedText', element_id: '', text: xml, metadata: {} }]
   const elements: Element[] = []
   const strict = options.mode === 'enhanced'
-  for (const text of textsOf(xml)) elements.push(elementFromText(text, {}, strict))
+  for (const text of strict ? textsInOrder(xml) : textsByElement(xml))
+    elements.push(elementFromText(text, {}, strict))
   return elements
 }
 
-/** The text before each element's first child, in the order in which elements end; in between and behind, where there is some. */
-function textsOf(xml: string): readonly string[] {
+/** Each text between two tags, as they stand. */
+function textsInOrder(xml: string): readonly string[] {
+  const texts: string[] = []
+  let text = ''
+  const end = () => {
+    if (text.trim() !== '') texts.push(text.trim())
+    text = ''
+  }
+  const add = (part: string) => {
+    text += part
+  }
+  readXml(xml, 'XML file', { open: end, text: add, close: end })
+  return texts
+}
+
+/** As the reference does: the text of each element without that of elements in it, in the order in which they end. */
+function textsByElement(xml: string): readonly string[] {
   const texts: string[] = []
   const open: string[][] = []
   readXml(xml, 'XML file', {

@@ -7,9 +7,9 @@
 
 import { randomUUID } from 'node:crypto'
 import { closeSync, openSync, renameSync, rmSync, writeSync } from 'node:fs'
-import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises'
-import { hostname } from 'node:os'
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { ownPrefix, sweepLeftovers } from '../../util/leftovers.ts'
 
 export interface Drafts {
   /** Removes the drafts of runs on this machine that are no more, and writes one to see that it can. */
@@ -30,24 +30,18 @@ const slowFrom = 5
 /** The system takes no two gigabytes in one call. */
 const mostAtOnce = 1_000_000_000
 
-const prefix = `drafts-${hostname()}-`
-
 /**
  * @param folder where the folder of drafts goes: on the disk that the targets are on
  * @param slow milliseconds from which a write is a slow one
  */
 export function createDrafts(folder: string, slow: number = slowFrom): Drafts {
-  const drafts = join(folder, `${prefix}${process.pid}-${randomUUID()}`)
+  const drafts = join(folder, `${ownPrefix('drafts')}${randomUUID()}`)
   let inRow = 0
-
-  const isOver = (name: string) =>
-    name.startsWith(prefix) && !isRunning(Number.parseInt(name.slice(prefix.length), 10))
 
   return {
     async open() {
       await mkdir(folder, { recursive: true })
-      for (const name of (await readdir(folder)).filter(isOver))
-        await rm(join(folder, name), { recursive: true, force: true })
+      await sweepLeftovers(folder, 'drafts')
       await mkdir(drafts)
       await writeFile(join(drafts, 'proof'), 'written to see that it can be\n')
     },
@@ -84,14 +78,5 @@ async function replaceBeside(draft: string, target: string, content: Uint8Array)
   } catch (thrown) {
     await rm(draft, { force: true }).catch(() => {})
     throw thrown
-  }
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    return process.kill(pid, 0)
-  } catch (thrown) {
-    // It runs, as somebody else.
-    return (thrown as NodeJS.ErrnoException).code === 'EPERM'
   }
 }

@@ -9,6 +9,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { CallContext } from '../../../model/call.ts'
 import { OutflowError } from '../../../model/errors.ts'
+import { ownPrefix, sweepLeftovers } from '../../../util/leftovers.ts'
 import type { ConfluenceApi, FetchedFile, FileAddress } from '../api.ts'
 
 /** What the site said of a file when it was listed. */
@@ -66,9 +67,15 @@ export function downloadForeign(
   )
 }
 
-/** A folder that this user alone can read; gone again when it cannot be filled. */
+const kind = 'outflow-file'
+/** Once for this process. */
+let swept: Promise<void> | undefined
+
+/** A folder that this user alone can read; gone again when it cannot be filled, and when the next process finds that this one was killed. */
 async function toPrivatePlace(fill: (path: string) => Promise<number>): Promise<SavedFile> {
-  const folder = await mkdtemp(join(tmpdir(), 'outflow-file-'))
+  swept ??= sweepLeftovers(tmpdir(), kind)
+  await swept
+  const folder = await mkdtemp(join(tmpdir(), ownPrefix(kind)))
   const dispose = () => rm(folder, { recursive: true, force: true }).catch(() => undefined)
   const path = join(folder, 'file')
   try {
