@@ -322,3 +322,17 @@ it('an element that is cut into very many pieces is not repeated in all of them'
   expect(made.at(-1)!.metadata).not.toHaveProperty('orig_elements')
   expect(made.at(-1)!.metadata).toMatchObject({ is_continuation: true })
 })
+
+it.each([' ', '-', '日'])(
+  'tokens of %j without end are counted in time that grows with its length',
+  async (unit) => {
+    const started = performance.now()
+    const made = await texts([element('CodeSnippet', `x${unit.repeat(50_000)}y`)], {
+      strategy: 'basic',
+      max_tokens: 500,
+      tokenizer: 'cl100k_base',
+    })
+    expect(made.length).toBeGreaterThan(0)
+    expect(performance.now() - started).toBeLessThan(4000)
+  },
+)

@@ -27,16 +27,34 @@ const widestToken = 128
 /** Where the search for the end of so many tokens begins: tokens of prose are about this long. */
 const usualToken = 4
 
+/**
+ * Counting takes the square of what stands without a word's end, such as a ruler of dashes or white space without end. Texts with such a run
+ * are counted piece by piece, which may come to a token more for each piece and never to one less.
+ */
+const runLength = 1000
+const longRun = /\S{1000}|\s{1000}/
+
 /** Texts that look like control tokens are texts. */
 const asText = { disallowedSpecial: new Set<string>() }
 
 /** Counts the tokens of an encoding. */
 export async function tokenMeasure(tokenizer: Tokenizer): Promise<Measure> {
   const { isWithinTokenLimit } = await encodings[tokenizer]()
-  const size = (text: string, limit: number) => {
+  const exactly = (text: string, limit: number) => {
     if (text.length > limit * widestToken) return Infinity
     const count = isWithinTokenLimit(text, limit, asText)
     return count === false ? Infinity : count
+  }
+  const size = (text: string, limit: number) => {
+    if (text.length > limit * widestToken) return Infinity
+    if (!longRun.test(text)) return exactly(text, limit)
+    let sum = 0
+    for (let at = 0; at < text.length && sum <= limit; ) {
+      const end = at + wholeCharacters(text.slice(at, at + runLength + 1), runLength)
+      sum += exactly(text.slice(at, end), limit)
+      at = end
+    }
+    return sum
   }
   const fits = (text: string, limit: number) => size(text, limit) <= limit
   return {

@@ -8,11 +8,13 @@ import type { Element } from '../model/element.ts'
 import { elementFromText } from './element-from-text.ts'
 import type { ReadFile } from './file.ts'
 import { readXml } from './office/xml.ts'
+import { damaged } from './problems.ts'
 import { textOfFile } from './text.ts'
 
 export const readXmlFile: ReadFile = async (file, options) => {
   const xml = textOfFile(file, options)
   if (options.xmlKeepTags) return [{ type: 'UncategorizedText', element_id: '', text: xml, metadata: {} }]
+  if (xml.trim() !== '' && !xml.includes('<')) throw damaged('XML file', 'there is no element in it')
   const elements: Element[] = []
   const strict = options.mode === 'enhanced'
   for (const text of strict ? textsInOrder(xml) : textsByElement(xml))

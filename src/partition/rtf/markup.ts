@@ -83,6 +83,9 @@ const unseen: ReadonlySet<string> = new Set(
 /** Known although they begin with `\*`. */
 const starred: ReadonlySet<string> = new Set(['shppict', 'shpinst', 'fldinst', 'pn'])
 
+/** Stand-ins of one character; a larger number would swallow the text. */
+const mostStandIns = 100
+
 const isLink = /HYPERLINK\s+(\\l\s+)?"([^"]*)"/
 
 /** @throws {OutflowError} codes `file.damaged`, `file.too_much`, on replay */
@@ -230,7 +233,7 @@ function createInterpreter(sink: MarkupSink, options: RtfOptions): RtfSink {
       const page = pageOfCharacterSet(set)
       if (state.destination === 'fonts' && page !== undefined) fontPages.set(state.font, page)
     },
-    uc: (count = 1) => set({ standIns: Math.max(0, count) }),
+    uc: (count = 1) => set({ standIns: Math.min(Math.max(0, count), mostStandIns) }),
     u(code = 0) {
       write(String.fromCharCode(code & 0xffff))
       standIns = state.standIns

@@ -83,7 +83,9 @@ function control(bytes: Uint8Array, start: number, sink: RtfSink): number {
     sink.word(name, parameter)
     return after
   }
-  const last = Math.min(bytes.length, after + Math.max(0, parameter ?? 0))
+  // A length that leads beyond the end is none: the text behind it is worth more.
+  const length = Math.max(0, parameter ?? 0)
+  const last = after + length > bytes.length ? after : after + length
   sink.binary(bytes.subarray(after, last))
   return last
 }
