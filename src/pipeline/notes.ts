@@ -187,13 +187,14 @@ export function createNotes(options: NotesOptions): OpenNotes {
         })
       const subject = identity(document)
       const [state, why] = whyNot(event)
-      if (halfway && why.stage !== undefined)
+      const elements = halfway && encoded(halfway)
+      if (elements && why.stage !== undefined)
         await writer.keep({
           documentId: document.id,
           stage: why.stage,
           contentDigest: contentDigest(document),
           recipe: recipe.digest,
-          elements: new TextEncoder().encode(JSON.stringify(halfway)),
+          elements,
         })
       return noteNotDone(subject, state, why, leftInPlace(document, why.stage))
     },
@@ -225,5 +226,15 @@ export function createNotes(options: NotesOptions): OpenNotes {
         delivered: { ...entry.delivered!, accessDigest: accessDigest(permissions) },
       })
     },
+  }
+}
+
+/** Undefined for more than one text can hold: such a document begins anew when it is tried again. */
+function encoded(halfway: Halfway): Uint8Array | undefined {
+  try {
+    return new TextEncoder().encode(JSON.stringify(halfway))
+  } catch (thrown) {
+    if (thrown instanceof RangeError) return undefined
+    throw thrown
   }
 }
