@@ -125,8 +125,8 @@ function waysToGive({ shape }: Settings, flags: boolean): (name: string) => read
   return (name) => {
     const face = shape[name] && faces.get(shape[name])
     if (!face) return []
-    const flag = flags ? [`--${name.replaceAll('_', '-')}`] : []
-    return [`${[...flag, ...(face.env ? [face.env] : [])].join(', ')} or \`${name}\` in the workflow file`]
+    const others = [...(flags ? [`--${name.replaceAll('_', '-')}`] : []), ...(face.env ? [face.env] : [])]
+    return [`${others.length > 0 ? `${others.join(', ')} or ` : ''}\`${name}\` in the workflow file`]
   }
 }
 

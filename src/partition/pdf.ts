@@ -8,7 +8,7 @@
 import type { Element } from '../model/element.ts'
 import type { FileOptions, ReadContext, ReadFile } from './file.ts'
 import { createOutline } from './html/outline.ts'
-import { readBookmarks } from './pdf/bookmarks.ts'
+import { type Bookmarks, readBookmarks } from './pdf/bookmarks.ts'
 import { type PdfDocument, withDocument, withPage } from './pdf/document.ts'
 import { withForm } from './pdf/fields.ts'
 import { createHyphens } from './pdf/hyphens.ts'
@@ -66,13 +66,13 @@ async function readPage(
 
 async function readPages(document: PdfDocument, form: number, reading: Reading): Promise<Element[][]> {
   const { options, context } = reading
-  const bookmarks = options.mode === 'enhanced' ? readBookmarks(document) : new Map()
+  const bookmarks = options.mode === 'enhanced' ? readBookmarks(document) : new Map<number, Bookmarks>()
   const hyphens = createHyphens()
   const pages: Element[][] = []
   for (let index = 0; index < document.pages; index++) {
     context.signal.throwIfAborted()
     const number = options.startingPageNumber + index
-    const own = { ...options, number, form, bookmarks: bookmarks.get(index) ?? [], hyphens }
+    const own = { ...options, number, form, bookmarks: bookmarks.get(index) ?? new Map(), hyphens }
     const elements = await withPage(document, index, (page) =>
       readPage(readContent(page, options), own, reading),
     )

@@ -1,5 +1,5 @@
 /**
- * Reads presentations (.pptx, .pptm, .ppsx, .potx; transitional and strict OOXML). The rules are told in docs/partitioning.md.
+ * Reads presentations (.pptx, .pptm, .ppsx, .potx; transitional and strict OOXML). What is read of them is told in docs/files.md.
  *
  * @module
  */

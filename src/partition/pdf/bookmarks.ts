@@ -25,10 +25,13 @@ function pageOf({ pdfium, handle }: PdfDocument, bookmark: number): number {
   return destination === 0 ? -1 : pdfium.FPDFDest_GetDestPageIndex(handle, destination)
 }
 
+/** The bookmarks of a page, by their bare titles; of several with one title, the first. */
+export type Bookmarks = ReadonlyMap<string, Bookmark>
+
 /** By the index of the page that they lead to. */
-export function readBookmarks(document: PdfDocument): Map<number, Bookmark[]> {
+export function readBookmarks(document: PdfDocument): ReadonlyMap<number, Bookmarks> {
   const { pdfium, handle } = document
-  const byPage = new Map<number, Bookmark[]>()
+  const byPage = new Map<number, Map<string, Bookmark>>()
   const seen = new Set<number>()
   const stack = [{ bookmark: pdfium.FPDFBookmark_GetFirstChild(handle, 0), depth: 0 }]
   for (let next = stack.pop(); next !== undefined; next = stack.pop()) {
@@ -41,7 +44,9 @@ export function readBookmarks(document: PdfDocument): Map<number, Bookmark[]> {
       ),
     )
     const page = pageOf(document, bookmark)
-    if (title !== '') byPage.set(page, [...(byPage.get(page) ?? []), { title, depth }])
+    const here = byPage.get(page) ?? new Map<string, Bookmark>()
+    byPage.set(page, here)
+    if (!here.has(bare(title))) here.set(bare(title), { title, depth })
     stack.push({ bookmark: pdfium.FPDFBookmark_GetNextSibling(handle, bookmark), depth })
     if (depth < deepest)
       stack.push({ bookmark: pdfium.FPDFBookmark_GetFirstChild(handle, bookmark), depth: depth + 1 })
@@ -57,7 +62,7 @@ const bare = (text: string): string =>
     .replace(/[\s.]/g, '')
 
 /** The bookmark that this text is the heading of. */
-export function bookmarkOf(text: string, bookmarks: readonly Bookmark[]): Bookmark | undefined {
+export function bookmarkOf(text: string, bookmarks: Bookmarks): Bookmark | undefined {
   const plain = bare(text)
-  return plain === '' ? undefined : bookmarks.find(({ title }) => bare(title) === plain)
+  return plain === '' ? undefined : bookmarks.get(plain)
 }

@@ -9,7 +9,7 @@ import type { Element, ElementMetadata } from '../../model/element.ts'
 import { coordinatesOf } from '../coordinates.ts'
 import { elementFromText } from '../element-from-text.ts'
 import type { FileOptions } from '../file.ts'
-import { type Bookmark, bookmarkOf } from './bookmarks.ts'
+import { type Bookmarks, bookmarkOf } from './bookmarks.ts'
 import { type DrawnCharacter, readCharacters } from './characters.ts'
 import type { PdfPage } from './document.ts'
 import { readFields } from './fields.ts'
@@ -41,7 +41,7 @@ export interface PageOptions extends FileOptions {
   /** PDFium's handle of the document's form; 0 = none. */
   readonly form: number
   /** The outline's entries that lead to this page. */
-  readonly bookmarks: readonly Bookmark[]
+  readonly bookmarks: Bookmarks
   readonly hyphens: Hyphens
 }
 

@@ -9,12 +9,10 @@ import { tableHtml } from '../html/table.ts'
 import { textOfPieces } from '../office/pieces.ts'
 import { type RichCell, richCell, richParagraph, richTable, type TableContent } from '../office/rich-table.ts'
 import { childOf, childrenOf, type XmlNode } from '../office/xml.ts'
-import { paragraphsOf, type ReadParagraph } from './text.ts'
+import { isOn, paragraphsOf, type ReadParagraph } from './text.ts'
 
 const named = (node: XmlNode, name: string): XmlNode[] =>
   childrenOf(node).filter((child) => child.name === name)
-
-const isOn = (value: string | undefined): boolean => value === '1' || value === 'true'
 
 /** Each cell's text as it stands; undefined when there is nothing in it. */
 export function readPlainTable(table: XmlNode, readParagraph: ReadParagraph): TableContent | undefined {

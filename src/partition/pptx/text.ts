@@ -20,7 +20,8 @@ export function levelOf(paragraph: XmlNode): number {
   return Number.isInteger(level) ? Math.min(Math.max(level, 0), deepestLevel) : 0
 }
 
-const isOn = (value: string | undefined): boolean => value === '1' || value === 'true'
+/** Whether an attribute that is a switch is on. */
+export const isOn = (value: string | undefined): boolean => value === '1' || value === 'true'
 
 /** @param enhanced with formulas; false: as the reference does, which marks a line's end inside a paragraph in its own way */
 export function wordsOf(paragraph: XmlNode, relationships: Relationships, enhanced: boolean): Words[] {
