@@ -166,6 +166,11 @@ describe('pages', () => {
   })
 })
 
+it('signs of symbol fonts are signs, however they are written', async () => {
+  const body = `<w:p>${run('\uf0fe')}${run(' done ')}<w:r><w:sym w:font="Wingdings" w:char="F0FD"/></w:r></w:p>`
+  expect((await read(docxOf({ body })))[0]?.text).toBe('☑ done ☒')
+})
+
 describe('headers, footers and notes', () => {
   const body =
     `<w:p>${run('We count lamps.')}<w:r><w:footnoteReference w:id="2"/></w:r></w:p>` +

@@ -136,10 +136,16 @@ export function readInline(node: XmlNode, relationships: Relationships, view: Vi
     })
   }
 
+  /** LibreOffice writes signs of symbol fonts as letters of no alphabet. */
+  function said(each: XmlNode): string {
+    const text = textOf(each)
+    return view.enhanced ? text.replace(/[\uf020-\uf0ff]/g, (sign) => symbol(codeOf(sign))) : text
+  }
+
   /** What a part of a run reads as; undefined when it is something else than text. */
   function runText(each: XmlNode): string | undefined {
     const { name, attributes } = each
-    if (name === 'w:t' || (name === 'w:delText' && view.deletions)) return fields.inCode() ? '' : textOf(each)
+    if (name === 'w:t' || (name === 'w:delText' && view.deletions)) return fields.inCode() ? '' : said(each)
     if (name === 'w:br') return (attributes['w:type'] ?? 'textWrapping') === 'textWrapping' ? '\n' : ''
     if (name === 'w:sym' && view.enhanced) return symbol(attributes['w:char'] ?? '')
     return characters[name]
@@ -193,6 +199,8 @@ function addressOf({ attributes }: XmlNode, relationships: Relationships): strin
   const anchor = attributes['w:anchor'] ?? ''
   return address === '' || anchor === '' ? address : `${address}#${anchor}`
 }
+
+const codeOf = (sign: string): string => sign.charCodeAt(0).toString(16)
 
 function symbol(code: string): string {
   const known = symbols[code.toUpperCase()]
