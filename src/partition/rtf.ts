@@ -27,7 +27,7 @@ export const readRtf: ReadFile = async ({ bytes }, options) => {
     deleted: trackedChanges === 'all',
     ...(enhanced && !options.skipHeadersAndFooters && { margin }),
   })
-  const body = await draftHtml(
+  const body = draftHtml(
     { markup },
     {
       mode,

@@ -7,7 +7,7 @@
 import { format as display } from 'numfmt'
 
 /** A number, a date where it is one, and how it is displayed. */
-export interface ShownNumber {
+interface ShownNumber {
   readonly value: number | Date
   readonly text: string
 }
