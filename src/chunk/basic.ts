@@ -13,6 +13,7 @@ export default defineStep({
   name: 'basic',
   title: 'Chunks by size',
   settings: settings.basic,
+  flags: 'chunk',
   create: (given) => ({
     role: 'chunk',
     name: 'basic',

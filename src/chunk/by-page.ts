@@ -13,6 +13,7 @@ export default defineStep({
   name: 'by_page',
   title: 'Chunks by page',
   settings: settings.by_page,
+  flags: 'chunk',
   create: (given) => ({
     role: 'chunk',
     name: 'by_page',

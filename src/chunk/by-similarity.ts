@@ -13,6 +13,7 @@ export default defineStep({
   name: 'by_similarity',
   title: 'Chunks by similarity',
   settings: settings.by_similarity,
+  flags: 'chunk',
   create: (given, { embed }) => {
     const embedder = requireEmbedder(embed)
     return {

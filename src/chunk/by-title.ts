@@ -13,6 +13,7 @@ export default defineStep({
   name: 'by_title',
   title: 'Chunks by title',
   settings: settings.by_title,
+  flags: 'chunk',
   create: (given) => ({
     role: 'chunk',
     name: 'by_title',

@@ -159,7 +159,7 @@ export interface Rules {
 
 /** @throws {OutflowError} kind `config`, code `settings.invalid` or `chunk.no_embedder` */
 export async function rulesOf({ strategy, context: _, embed, ...input }: ChunkOptions): Promise<Rules> {
-  const given = parseSettings('step', { name: strategy, settings: settings[strategy] }, input)
+  const given = parseSettings('step', { name: strategy, settings: settings[strategy], flags: false }, input)
   if (strategy === 'by_similarity') requireEmbedder(embed)
   const most = sizeOf(given)
   const soft = 'new_after_n_chars' in given || 'new_after_n_tokens' in given ? softSize(given) : undefined

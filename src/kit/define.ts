@@ -53,8 +53,8 @@ interface Definition<Schema extends Settings, Plugin> {
   readonly name: string
   readonly title: string
   readonly settings: Schema
-  /** Whether the command line has a flag for each setting. Default true. */
-  readonly flags?: boolean
+  /** Whether the command line has a flag for each setting; a word = flags that begin with it: `--chunk-overlap`. Default true. */
+  readonly flags?: boolean | string
   /** Given validated settings. Opens nothing yet: connections come with the first call. */
   readonly create: (settings: z.output<Schema>, context: PluginContext) => Plugin
 }
@@ -101,7 +101,7 @@ const missing: z.core.$ZodErrorMap = ({ code, input }) =>
 /** Validates settings; every problem is named in one error. @throws {OutflowError} kind `config`, code `settings.invalid`. */
 export function parseSettings<Schema extends Settings>(
   role: string,
-  { name, settings, flags = true }: { name: string; settings: Schema; flags?: boolean },
+  { name, settings, flags = true }: { name: string; settings: Schema; flags?: boolean | string },
   input: unknown,
 ): z.output<Schema> {
   const parsed = settings.safeParse(input, { error: missing })
@@ -121,11 +121,13 @@ export function parseSettings<Schema extends Settings>(
 }
 
 /** `--url, CONFLUENCE_URL, or url in the workflow file`, for settings that exist. */
-function waysToGive({ shape }: Settings, flags: boolean): (name: string) => readonly string[] {
+function waysToGive({ shape }: Settings, flags: boolean | string): (name: string) => readonly string[] {
   return (name) => {
     const face = shape[name] && faces.get(shape[name])
     if (!face) return []
-    const others = [...(flags ? [`--${name.replaceAll('_', '-')}`] : []), ...(face.env ? [face.env] : [])]
+    const word = typeof flags === 'string' ? `${flags}-` : ''
+    const flag = flags === false ? [] : [`--${word}${name.replaceAll('_', '-')}`]
+    const others = [...flag, ...(face.env ? [face.env] : [])]
     return [`${others.length > 0 ? `${others.join(', ')} or ` : ''}\`${name}\` in the workflow file`]
   }
 }

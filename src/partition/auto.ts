@@ -12,7 +12,13 @@ import { fileOptions, type PartitionSettings, settings } from './options.ts'
 import { createPartitioner, type FileSource } from './partition.ts'
 
 /** `auto({strategy, …})`. Its threads start with the first file, and end with `close`. */
-export default defineStep({ name: 'auto', title: 'Every format', settings, create: createStep })
+export default defineStep({
+  name: 'auto',
+  title: 'Every format',
+  settings,
+  flags: 'partition',
+  create: createStep,
+})
 
 function createStep(given: PartitionSettings): Partitioner {
   const files = createPartitioner(given)

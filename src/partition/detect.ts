@@ -126,12 +126,12 @@ function officeByEnding(filename: string): FormatName | undefined {
 
 const endingOf = (filename: string) => extname(filename).slice(1).toLowerCase()
 
+/** A control character here and there is somebody's mistake; one in fifty is no text. */
 function looksLikeText(bytes: Uint8Array): boolean {
   const beginning = bytes.subarray(0, head)
   if (markedEncoding(beginning) !== undefined) return true
   let controls = 0
   for (const byte of beginning) {
-    if (byte === 0) return false
     if (byte < 9 || (byte > 13 && byte < 32 && byte !== 27)) controls += 1
   }
   return controls * 50 <= beginning.length

@@ -6,9 +6,12 @@
 
 import { z } from 'zod'
 import { setting } from '../kit/define.ts'
+import { encodingNamed } from '../kit/encodings.ts'
 import type { FileOptions } from './file.ts'
 
 const advanced = true
+
+const isEncoding = (name: string): boolean => encodingNamed(name) !== undefined
 
 export const settings = z.strictObject({
   mode: setting(z.enum(['enhanced', 'compat']).default('enhanced'), {
@@ -52,7 +55,7 @@ export const settings = z.strictObject({
     description: 'Put the bytes of such pictures into metadata.image_base64.',
     advanced,
   }),
-  encoding: setting(z.string().optional(), {
+  encoding: setting(z.string().refine(isEncoding, 'no encoding is called so').optional(), {
     description: 'Character encoding of text files; detected when left out.',
     advanced,
   }),
