@@ -31,8 +31,8 @@ const usualToken = 4
  * Counting takes the square of what stands without a word's end, such as a ruler of dashes or white space without end. Texts with such a run
  * are counted piece by piece, which may come to a token more for each piece and never to one less.
  */
-const runLength = 1000
-const longRun = /\S{1000}|\s{1000}/
+const runLength = 250
+const longRun = /\S{250}|\s{250}/
 
 /** Texts that look like control tokens are texts. */
 const asText = { disallowedSpecial: new Set<string>() }
