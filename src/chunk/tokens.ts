@@ -41,7 +41,6 @@ const asText = { disallowedSpecial: new Set<string>() }
 export async function tokenMeasure(tokenizer: Tokenizer): Promise<Measure> {
   const { isWithinTokenLimit } = await encodings[tokenizer]()
   const exactly = (text: string, limit: number) => {
-    if (text.length > limit * widestToken) return Infinity
     const count = isWithinTokenLimit(text, limit, asText)
     return count === false ? Infinity : count
   }

@@ -248,41 +248,36 @@ export function createHttp(options: HttpOptions): HttpClient {
   }
 
   /** Whatever a server says may end in an error's words: titles, traces, hosts it redirects to. No secret gets out with them. */
-  async function discreetly<Result>(
-    request: HttpRequest,
-    read: Reader<Result>,
-    sink?: Sink,
-  ): Promise<Result> {
+  async function discreetly<Result>(work: Promise<Result>): Promise<Result> {
     try {
-      return await perform(request, read, sink)
+      return await work
     } catch (thrown) {
       throw thrown instanceof OutflowError ? redacted(thrown, redact) : thrown
     }
   }
 
+  /** @param fetch sends what is asked for to the sink */
+  async function toFile(
+    { file, most }: SaveTarget,
+    fetch: (sink: Sink) => Promise<Answer>,
+  ): Promise<HttpResponse<undefined>> {
+    const sink = await createFileSink(file, most)
+    try {
+      return { ...responseOf(await discreetly(fetch(sink)), undefined), bytes: sink.size() }
+    } finally {
+      await sink.close()
+    }
+  }
+
   return {
-    json: <Body>(request: HttpRequest) => discreetly(request, readJsonAnswer<Body>),
-    text: (request) => discreetly(request, (answer) => ({ result: responseOf(answer, textOf(answer)) })),
-    async save({ file, most, ...request }) {
-      const sink = await createFileSink(file, most)
-      const read: Reader<HttpResponse<undefined>> = (answer) => ({
-        result: { ...responseOf(answer, undefined), bytes: sink.size() },
-      })
-      try {
-        return await discreetly(request, read, sink)
-      } finally {
-        await sink.close()
-      }
-    },
-    async saveForeign({ url, isAllowed, file, most, signal }) {
-      const sink = await createFileSink(file, most)
-      const order = orderFor({ path: url.href, signal, allowRedirectTo: isAllowed }, origin)
-      try {
-        const answer = await inPlace(signal, () => askForeign({ ...order, foreign: true, sink }))
-        return { ...responseOf(answer, undefined), bytes: sink.size() }
-      } finally {
-        await sink.close()
-      }
+    json: <Body>(request: HttpRequest) => discreetly(perform(request, readJsonAnswer<Body>)),
+    text: (request) =>
+      discreetly(perform(request, (answer) => ({ result: responseOf(answer, textOf(answer)) }))),
+    save: (request) => toFile(request, (sink) => perform(request, (result) => ({ result }), sink)),
+    saveForeign(request) {
+      const { url, isAllowed: allowRedirectTo, signal } = request
+      const order = orderFor({ path: url.href, signal, allowRedirectTo }, origin)
+      return toFile(request, (sink) => inPlace(signal, () => askForeign({ ...order, foreign: true, sink })))
     },
     clockAhead: () => clockAhead,
     usage: () => ({ requests, retries, waitedSeconds: pace.waitedSeconds() }),

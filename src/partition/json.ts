@@ -83,33 +83,20 @@ const isPlace = (value: unknown): boolean =>
 const isPoint = (value: unknown): boolean =>
   Array.isArray(value) && value.every((each) => typeof each === 'number')
 
+type Test = (value: unknown) => boolean
+
+const names = (test: Test, list: string): (readonly [string, Test])[] =>
+  list.split(/\s+/).map((name) => [name, test])
+
 /** What values have to be, by name; of other names, anything goes that is not null. */
-const fit: ReadonlyMap<string, (value: unknown) => boolean> = new Map([
-  ...[
-    'text_as_html',
-    'page_name',
-    'image_url',
-    'image_base64',
-    'image_mime_type',
-    'last_modified',
-    'url',
-  ].map((name) => [name, isText] as const),
-  ...['orig_elements', 'table_id', 'code_language', 'filename', 'filetype', 'file_directory'].map(
-    (name) => [name, isText] as const,
-  ),
-  ...[
-    'emphasized_text_contents',
-    'emphasized_text_tags',
-    'languages',
-    'link_texts',
-    'link_urls',
-    'heading_path',
-  ].map((name) => [name, areTexts] as const),
-  ...['category_depth', 'page_number', 'chunk_index', 'num_carried_over_header_rows'].map(
-    (name) => [name, isCount] as const,
-  ),
-  ['links', (value) => Array.isArray(value) && value.every(isObject)],
-  ['coordinates', isPlace],
+const fit: ReadonlyMap<string, Test> = new Map([
+  ...names(isText, 'text_as_html page_name image_url image_base64 image_mime_type last_modified url'),
+  ...names(isText, 'orig_elements table_id code_language filename filetype file_directory'),
+  ...names(areTexts, 'emphasized_text_contents emphasized_text_tags languages'),
+  ...names(areTexts, 'link_texts link_urls heading_path'),
+  ...names(isCount, 'category_depth page_number chunk_index num_carried_over_header_rows'),
+  ...names((value) => Array.isArray(value) && value.every(isObject), 'links'),
+  ...names(isPlace, 'coordinates'),
 ])
 
 const isFit = (name: string, value: unknown): boolean => value !== null && (fit.get(name)?.(value) ?? true)

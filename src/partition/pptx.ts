@@ -16,7 +16,8 @@ const what = 'PowerPoint presentation'
 /** @throws {OutflowError} codes `file.damaged`, `file.encrypted`, `file.too_much` */
 export const readPptx: ReadFile = async ({ bytes }, options, context) => {
   const archive = await openZip(bytes, what)
-  const presentation = await openPresentation(archive, what)
+  const withComments = options.includeComments && options.mode === 'enhanced'
+  const presentation = await openPresentation(archive, what, withComments)
   const output = createOutput({ options, context, archive, paged: true })
   const write = createWriter({ output, options, context, size: presentation.size })
   let first = true

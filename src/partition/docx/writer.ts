@@ -8,7 +8,7 @@ import { collapseSpace, isBlank, strip } from '../../kit/whitespace.ts'
 import type { ElementMetadata } from '../../model/element.ts'
 import type { FileOptions, ReadContext } from '../file.ts'
 import { commentMetadata } from '../office/comments.ts'
-import { type Chart, readChart, readDiagram } from '../office/graphic.ts'
+import { tellChart, tellDiagram } from '../office/graphic.ts'
 import type { Output, Said } from '../office/output.ts'
 import type { Picture } from '../office/picture.ts'
 import {
@@ -143,18 +143,9 @@ export function createWriter({ document, output, options, context, what }: Write
     if (!story) context.lose({ code: 'drawing_not_read', name: kind })
     else if (!told.has(story)) {
       told.add(story)
-      if (kind === 'chart') chart(readChart(story.content))
-      else diagram(readDiagram(story.content))
+      if (kind === 'chart') tellChart(story.content, output.add)
+      else tellDiagram(story.content, output.add)
     }
-  }
-
-  function diagram(text: string): void {
-    if (text !== '') output.add('UncategorizedText', text, {})
-  }
-
-  function chart({ title, table }: Chart): void {
-    if (title !== '') output.add('FigureCaption', title, {})
-    if (table) output.add('Table', table.text, { text_as_html: table.html })
   }
 
   function note(kind: NoteKind, id: string): void {

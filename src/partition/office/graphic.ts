@@ -5,13 +5,14 @@
  */
 
 import { collapseSpace } from '../../kit/whitespace.ts'
+import type { ElementMetadata } from '../../model/element.ts'
 import { escapeValue } from '../../util/escape.ts'
 import { drawnLines } from './drawing-text.ts'
 import { createFormats } from './number-formats.ts'
 import { type RichCell, richTable, type TableContent } from './rich-table.ts'
 import { childOf, childrenOf, descendantsOf, textOf, type XmlNode } from './xml.ts'
 
-export interface Chart {
+interface Chart {
   /** May be empty. */
   readonly title: string
   /** A column for each series, a row for each category; undefined when there are no figures. */
@@ -36,6 +37,26 @@ export function readChart(node: XmlNode): Chart {
     title: title ? drawnLines(title).join(' ') : '',
     table: rows === 0 || series.length > mostSeries ? undefined : richTable([head, ...body]),
   }
+}
+
+/** Adds an element. */
+type Add = (
+  type: 'FigureCaption' | 'Table' | 'UncategorizedText',
+  text: string,
+  metadata: ElementMetadata,
+) => void
+
+/** A chart: its title as a caption, its figures as a table. @param node root of a part of type `chart` */
+export function tellChart(node: XmlNode, add: Add): void {
+  const { title, table } = readChart(node)
+  if (title !== '') add('FigureCaption', title, {})
+  if (table) add('Table', table.text, { text_as_html: table.html })
+}
+
+/** A diagram: the lines in it, where there are any. @param node root of a part of type `diagramData` */
+export function tellDiagram(node: XmlNode, add: Add): void {
+  const text = readDiagram(node)
+  if (text !== '') add('UncategorizedText', text, {})
 }
 
 /** Far more than a chart can show. */

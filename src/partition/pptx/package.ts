@@ -37,8 +37,16 @@ export interface Presentation {
 /** Sixteen to nine, when a presentation does not say. */
 const usualSize: SlideSize = { width: 12_192_000, height: 6_858_000 }
 
-/** @param what the format, for messages @throws {OutflowError} code `file.damaged` when it has no main part */
-export async function openPresentation(archive: Zip, what: string): Promise<Presentation> {
+/**
+ * @param what the format, for messages
+ * @param withComments whether the slides bring theirs
+ * @throws {OutflowError} code `file.damaged` when it has no main part
+ */
+export async function openPresentation(
+  archive: Zip,
+  what: string,
+  withComments: boolean,
+): Promise<Presentation> {
   const main =
     relatedPart(await relationshipsOf(archive, '', what), 'officeDocument') ?? 'ppt/presentation.xml'
   const content = await parsed(main)
@@ -86,7 +94,9 @@ export async function openPresentation(archive: Zip, what: string): Promise<Pres
         relationships,
         models: await modelsOf(relationships),
         notes: await parsed(relatedPart(relationships, 'notesSlide')),
-        comments: await readSlideComments({ archive, main: related, own: relationships, what }),
+        comments: withComments
+          ? await readSlideComments({ archive, main: related, own: relationships, what })
+          : [],
         graphics: await graphicsOf(relationships),
       }
     }

@@ -10,10 +10,9 @@ import type { ElementMetadata, ElementType } from '../../model/element.ts'
 import type { FileOptions, ReadContext } from '../file.ts'
 import { chosenAlternative } from '../office/alternatives.ts'
 import { commentMetadata } from '../office/comments.ts'
-import { readChart, readDiagram } from '../office/graphic.ts'
+import { tellChart, tellDiagram } from '../office/graphic.ts'
 import type { Output } from '../office/output.ts'
 import { emphasisOf, linksOf, tableLinksOf, textOfPieces, type Words } from '../office/pieces.ts'
-import type { TableContent } from '../office/rich-table.ts'
 import { childOf, childrenOf, descendantsOf, type XmlNode } from '../office/xml.ts'
 import type { Slide, SlideSize } from './package.ts'
 import { isBulletedParagraph, placeholderOf } from './placeholder.ts'
@@ -105,11 +104,8 @@ export function createWriter({ output, options, context, size }: WriterOptions):
         said.push(found)
         return found
       })
-      if (content) addTable(content, enhanced ? tableLinksOf(said) : {})
-    }
-
-    function addTable({ text, html }: TableContent, metadata: ElementMetadata = {}): void {
-      add('Table', text, { text_as_html: html, ...metadata })
+      if (content)
+        add('Table', content.text, { text_as_html: content.html, ...(enhanced && tableLinksOf(said)) })
     }
 
     function writeGraphic(data: XmlNode): void {
@@ -119,21 +115,10 @@ export function createWriter({ output, options, context, size }: WriterOptions):
       if (!graphic) context.lose({ code: 'drawing_not_read', name: childrenOf(data)[0]?.name ?? 'object' })
       else if (!told.has(graphic)) {
         told.add(graphic)
-        if (chart) writeChart(chart)
-        else writeDiagram(graphic)
+        if (chart) tellChart(chart, add)
+        else tellDiagram(graphic, add)
       }
       for (const picture of descendantsOf(data, 'p:pic')) writePicture(picture)
-    }
-
-    function writeChart(node: XmlNode): void {
-      const { title: caption, table } = readChart(node)
-      if (caption !== '') add('FigureCaption', caption)
-      if (table) addTable(table)
-    }
-
-    function writeDiagram(node: XmlNode): void {
-      const text = readDiagram(node)
-      if (text !== '') add('UncategorizedText', text)
     }
 
     /** Pictures are left to plug-ins in the reference. */
@@ -164,9 +149,8 @@ export function createWriter({ output, options, context, size }: WriterOptions):
 
     if (!enhanced) writeNotes()
     for (const shape of shapesOf(content, { models, enhanced })) writeShape(shape)
-    if (!enhanced) return
-    writeNotes()
-    if (options.includeComments) writeComments()
+    if (enhanced) writeNotes()
+    writeComments()
   }
 }
 

@@ -9,7 +9,7 @@ import { elementFromText } from '../element-from-text.ts'
 import type { ReadContext } from '../file.ts'
 import { readableChoice } from '../office/alternatives.ts'
 import { drawnLines } from '../office/drawing-text.ts'
-import { type Chart, readChart, readDiagram } from '../office/graphic.ts'
+import { tellChart, tellDiagram } from '../office/graphic.ts'
 import { parseOffice } from '../office/namespaces.ts'
 import type { Output } from '../office/output.ts'
 import { type Relationships, relatedPart, relationshipsOf } from '../office/relationships.ts'
@@ -59,18 +59,10 @@ export async function writeDrawing({
     if (!target || content === undefined) return lose(name)
     if (told.has(target.target)) return
     told.add(target.target)
-    const root = parseOffice(content, what)
-    if (name === 'c:chart') writeChart(readChart(root))
-    else writeDiagram(readDiagram(root))
-  }
-
-  function writeChart({ title, table }: Chart): void {
-    if (title !== '') output.add('FigureCaption', title, { ...facts })
-    if (table) output.add('Table', table.text, { ...facts, text_as_html: table.html })
-  }
-
-  function writeDiagram(text: string): void {
-    if (text !== '') output.add('UncategorizedText', text, { ...facts })
+    const tell = name === 'c:chart' ? tellChart : tellDiagram
+    tell(parseOffice(content, what), (type, said, metadata) =>
+      output.add(type, said, { ...facts, ...metadata }),
+    )
   }
 
   function writeText(node: XmlNode): void {

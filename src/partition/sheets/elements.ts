@@ -58,9 +58,9 @@ const commentElements = ({ comments }: Sheet, facts: ElementMetadata): Element[]
 interface Grid {
   readonly cells: Sheet['cells']
   readonly links: Sheet['links']
-  /** Columns of cells, from left to right; rows from above. */
-  readonly columns: ReadonlyMap<number, readonly number[]>
-  /** Columns of cells with links, in the order of the file. */
+  /** Places of cells by their row, from left to right and from above. */
+  readonly places: ReadonlyMap<number, readonly number[]>
+  /** Places of cells with links by their row, in the order of the file. */
   readonly linked: ReadonlyMap<number, readonly number[]>
   /** By the row where they begin. */
   readonly merged: ReadonlyMap<number, readonly Area[]>
@@ -69,28 +69,18 @@ interface Grid {
 }
 
 function gridOf({ cells, links, merged }: Sheet): Grid {
-  const byRow = (places: readonly number[]) => grouped(places.map((place) => [rowOf(place), columnOf(place)]))
-  const columns = byRow([...cells.keys()].sort((one, other) => one - other))
+  const places = Map.groupBy(
+    [...cells.keys()].sort((one, other) => one - other),
+    rowOf,
+  )
   return {
     cells,
     links,
-    columns,
-    linked: byRow([...links.keys()]),
-    merged: grouped(merged.map((area) => [area.top, area])),
-    continued: continuedRows([...columns.keys()], merged),
+    places,
+    linked: Map.groupBy(links.keys(), rowOf),
+    merged: Map.groupBy(merged, ({ top }) => top),
+    continued: continuedRows([...places.keys()], merged),
   }
-}
-
-function grouped<T>(
-  entries: readonly (readonly [row: number, value: T])[],
-): ReadonlyMap<number, readonly T[]> {
-  const groups = new Map<number, T[]>()
-  for (const [row, value] of entries) {
-    const group = groups.get(row)
-    if (group) group.push(value)
-    else groups.set(row, [value])
-  }
-  return groups
 }
 
 /** @param rows from above */
@@ -118,9 +108,8 @@ interface Makers {
 function blockElements(grid: Grid, area: Area, facts: ElementMetadata, makers: Makers): Element[] {
   const singles = new Map<number, number>()
   for (let row = area.top; row <= area.bottom; row += 1) {
-    const [only, ...others] = grid.columns.get(row) ?? []
-    if (only !== undefined && others.length === 0 && makers.isAlone(grid, row))
-      singles.set(row, placeOf(row, only))
+    const [only, ...others] = grid.places.get(row) ?? []
+    if (only !== undefined && others.length === 0 && makers.isAlone(grid, row)) singles.set(row, only)
   }
   let { top, bottom } = area
   while (top <= bottom && singles.has(top)) top += 1
@@ -174,7 +163,7 @@ const plain: Makers = { table: plainTable, text: plainText, isAlone: () => true 
 
 /** As it is displayed, with cells that are one, and links; what stands above columns is a heading. Empty rows or columns in a row are one. */
 function richTableOf(grid: Grid, area: Area, facts: ElementMetadata): Element[] {
-  const rows = withGaps(range(area.top, area.bottom).filter((row) => grid.columns.has(row)))
+  const rows = withGaps(range(area.top, area.bottom).filter((row) => grid.places.has(row)))
   const columns = withGaps(columnsOf(grid, area))
   const spans = spansIn(grid, rows, columns)
   const heading = isHeading(grid, area, columns.length)
@@ -193,9 +182,10 @@ function richTableOf(grid: Grid, area: Area, facts: ElementMetadata): Element[] 
 }
 
 /** Columns of an area with something in them, from left to right. */
-function columnsOf({ columns }: Grid, { top, bottom }: Area): readonly number[] {
+function columnsOf({ places }: Grid, { top, bottom }: Area): readonly number[] {
   const found = new Set<number>()
-  for (let row = top; row <= bottom; row += 1) for (const column of columns.get(row) ?? []) found.add(column)
+  for (let row = top; row <= bottom; row += 1)
+    for (const place of places.get(row) ?? []) found.add(columnOf(place))
   return [...found].sort((one, other) => one - other)
 }
 
@@ -212,11 +202,12 @@ function cellContent({ cells, links }: Grid, place: number): TableContent {
 }
 
 function linksIn({ cells, links, linked }: Grid, rows: readonly number[]): ElementMetadata {
-  const places = rows.flatMap((row) => (linked.get(row) ?? []).map((column) => placeOf(row, column)))
-  const found = places.flatMap((place) => {
-    const [cell, url] = [cells.get(place), links.get(place)]
-    return cell && url !== undefined ? [{ text: collapseSpace(cell.text), url }] : []
-  })
+  const found = rows
+    .flatMap((row) => linked.get(row) ?? [])
+    .flatMap((place) => {
+      const [cell, url] = [cells.get(place), links.get(place)]
+      return cell && url !== undefined ? [{ text: collapseSpace(cell.text), url }] : []
+    })
   if (found.length === 0) return {}
   return { link_texts: found.map(({ text }) => text), link_urls: found.map(({ url }) => url) }
 }
@@ -273,8 +264,8 @@ function runsOf(lines: readonly number[]): (first: number, last: number) => read
 }
 
 /** Words above every column, and something below them. */
-function isHeading({ cells, columns }: Grid, { top, bottom }: Area, width: number): boolean {
-  const above = columns.get(top) ?? []
+function isHeading({ cells, places }: Grid, { top, bottom }: Area, width: number): boolean {
+  const above = places.get(top) ?? []
   const isFull = above.length === width && bottom > top
-  return isFull && above.every((column) => typeof cells.get(placeOf(top, column))?.value === 'string')
+  return isFull && above.every((place) => typeof cells.get(place)?.value === 'string')
 }
