@@ -4,9 +4,9 @@
  * @module
  */
 
-import type { Element } from '../model/element.ts'
 import type { ReadFile } from './file.ts'
 import { draftHtml } from './html.ts'
+import { marginElement } from './office/output.ts'
 import { type Margin, rtfMarkup } from './rtf/markup.ts'
 
 /**
@@ -37,13 +37,8 @@ export const readRtf: ReadFile = async ({ bytes }, options) => {
     },
   )
   const marginsOf = (wanted: Margin['type']) =>
-    [...margins.values()].filter(({ type }) => type === wanted).map(marginElement)
+    [...margins.values()].flatMap(({ type, kind, text }) =>
+      type === wanted ? marginElement(type, kind, text) : [],
+    )
   return [...marginsOf('Header'), ...body, ...marginsOf('Footer')]
 }
-
-const marginElement = ({ type, kind, text }: Margin): Element => ({
-  type,
-  element_id: '',
-  text,
-  metadata: { header_footer_type: kind, category_depth: 0 },
-})

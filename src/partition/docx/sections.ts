@@ -6,7 +6,8 @@
 
 import type { Element } from '../../model/element.ts'
 import type { FileOptions } from '../file.ts'
-import type { Output, Said } from '../office/output.ts'
+import type { Output } from '../office/output.ts'
+import type { Said } from '../office/said.ts'
 import { childrenOf, type XmlNode } from '../office/xml.ts'
 import { tooMuch } from '../problems.ts'
 import { isOn, valueIn } from './names.ts'

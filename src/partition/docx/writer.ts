@@ -9,8 +9,7 @@ import type { ElementMetadata } from '../../model/element.ts'
 import type { FileOptions, ReadContext } from '../file.ts'
 import { commentMetadata } from '../office/comments.ts'
 import { tellChart, tellDiagram } from '../office/graphic.ts'
-import type { Output, Said } from '../office/output.ts'
-import type { Picture } from '../office/picture.ts'
+import type { Output } from '../office/output.ts'
 import {
   changesOf,
   codePoints,
@@ -25,6 +24,7 @@ import {
   wordsIn,
 } from '../office/pieces.ts'
 import type { Relationships } from '../office/relationships.ts'
+import { createSaid, type Said } from '../office/said.ts'
 import { childOf, type XmlNode } from '../office/xml.ts'
 import { readInline } from './inline.ts'
 import { compatKind, enhancedKind, type Kind, levelInList } from './kind.ts'
@@ -166,33 +166,24 @@ export function createWriter({ document, output, options, context, what }: Write
 
   /** What a header, a footer or a note says and shows. */
   function readStory({ content, relationships }: Story): Said {
-    const lines: string[] = []
-    const pictures: Picture[] = []
-    const read = (node: XmlNode) => {
-      const pieces = readInline(node, relationships, view)
-      for (const piece of pieces) {
-        if (piece.kind === 'picture') pictures.push(piece.picture)
-        else if (piece.kind === 'graphic') context.lose({ code: 'drawing_not_read', name: piece.what })
-      }
-      return pieces
-    }
-    const add = (line: string) => void (isBlank(line) || lines.push(strip(line)))
+    const said = createSaid(context)
+    const read = (node: XmlNode) => said.showing(readInline(node, relationships, view))
 
     function visit(parent: XmlNode): void {
       for (const block of blocksOf(parent, paragraphsAndTables, view)) {
         if (block.name === 'w:tbl') {
-          add(
+          said.line(
             enhanced ? collapseSpace(richTable(block, read)?.text ?? '') : plainTexts(block, read).join(' '),
           )
           continue
         }
         const pieces = read(block)
-        add(textOfPieces(pieces))
+        said.line(textOfPieces(pieces))
         for (const piece of pieces) if (piece.kind === 'box') visit(piece.content)
       }
     }
     visit(content)
-    return { text: lines.join('\n'), pictures }
+    return said.told()
   }
 
   function table(node: XmlNode, relationships: Relationships): void {

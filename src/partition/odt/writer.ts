@@ -10,9 +10,8 @@ import type { ElementMetadata, ElementType } from '../../model/element.ts'
 import { isBulletItem } from '../element-from-text.ts'
 import type { FileOptions, ReadContext } from '../file.ts'
 import { commentMetadata } from '../office/comments.ts'
-import type { Output, Said } from '../office/output.ts'
+import type { Output } from '../office/output.ts'
 import { paragraphType } from '../office/paragraph-type.ts'
-import type { Picture } from '../office/picture.ts'
 import {
   codePoints,
   emphasisOf,
@@ -24,6 +23,7 @@ import {
   type Words,
   wordsIn,
 } from '../office/pieces.ts'
+import { createSaid, type Said } from '../office/said.ts'
 import { childOf, textOf, type XmlNode } from '../office/xml.ts'
 import { blocksOf, type InlineOptions, readInline } from './inline.ts'
 import { isParagraph, readPlainTable, readRichTable } from './table.ts'
@@ -135,29 +135,21 @@ export function createWriter({ output, options, context, styles, has }: WriterOp
 
   /** What a header, a footer or a note says and shows. */
   function readStory(content: XmlNode): Said {
-    const lines: string[] = []
-    const pictures: Picture[] = []
-    const readShown = (node: XmlNode) => {
-      const pieces = read(node)
-      for (const piece of pieces) {
-        if (piece.kind === 'picture') pictures.push(piece.picture)
-        else if (piece.kind === 'graphic') context.lose({ code: 'drawing_not_read', name: piece.what })
-      }
-      return pieces
-    }
+    const said = createSaid(context)
+    const readShown = (node: XmlNode) => said.showing(read(node))
 
     function visit(parent: XmlNode): void {
       for (const { block } of blocksOf(parent)) {
-        if (block.name === 'table:table') lines.push(readPlainTable(block, readShown).text)
+        if (block.name === 'table:table') said.line(readPlainTable(block, readShown).text)
         else {
           const pieces = readShown(isParagraph(block) ? block : around(block))
-          lines.push(strip(textOfPieces(pieces)))
+          said.line(textOfPieces(pieces))
           for (const piece of pieces) if (piece.kind === 'box') visit(piece.content)
         }
       }
     }
     visit(content)
-    return { text: lines.filter((line) => line !== '').join('\n'), pictures }
+    return said.told()
   }
 
   function table(node: XmlNode): void {

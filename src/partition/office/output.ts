@@ -9,6 +9,7 @@ import type { FileOptions, ReadContext } from '../file.ts'
 import { createOutline } from '../html/outline.ts'
 import { createPictureData } from '../picture-data.ts'
 import type { Picture } from './picture.ts'
+import type { Said } from './said.ts'
 import type { Zip } from './zip.ts'
 
 export interface Output {
@@ -43,19 +44,18 @@ export interface Output {
   complete(modified?: string): Promise<void>
 }
 
-/** What a header, a footer or a note says and shows. */
-export interface Said {
-  /** A line for each paragraph and table. */
-  readonly text: string
-  readonly pictures: readonly Picture[]
-}
-
 interface OutputOptions {
   readonly options: FileOptions
   readonly context: ReadContext
   readonly archive: Zip
   readonly paged: boolean
 }
+
+/** The text of a header or footer. @param kind see `Output.margin` */
+export const marginElement = (type: 'Header' | 'Footer', kind: string, text: string): Element => ({
+  ...{ type, element_id: '', text },
+  metadata: { header_footer_type: kind, category_depth: 0 },
+})
 
 export function createOutput({ options, context, archive, paged }: OutputOptions): Output {
   const enhanced = options.mode === 'enhanced'
@@ -97,12 +97,11 @@ export function createOutput({ options, context, archive, paged }: OutputOptions
     add,
     picture: (picture, metadata = {}) => add('Image', picture.alt, describe(picture, metadata)),
     margin(type, kind, { text, pictures }) {
-      const words = { type, element_id: '', text, metadata: { header_footer_type: kind, category_depth: 0 } }
       const images = pictures.map((picture): Element => {
         const metadata = describe(picture, { header_footer_type: kind })
         return { type: 'Image', element_id: '', text: picture.alt, metadata }
       })
-      return text === '' ? images : [words, ...images]
+      return text === '' ? images : [marginElement(type, kind, text), ...images]
     },
     pageBreak(metadata) {
       page += 1

@@ -62,15 +62,15 @@ const isBeginning = (line: Line): boolean => {
  * one, or has bullets.
  */
 export function splitItems(box: TextBox): TextBox[] {
-  const beginnings = box.lines.filter(isBeginning)
+  const beginnings = new Set(box.lines.filter(isBeginning))
   const isList =
-    beginnings.length > 1 ||
-    beginnings.some((line) => line === box.lines[0] || isBulletItem(strip(lineText(line)), true))
+    beginnings.size > 1 ||
+    [...beginnings].some((line) => line === box.lines[0] || isBulletItem(strip(lineText(line)), true))
   if (!isList) return [box]
   const items: Line[][] = []
   for (const line of box.lines) {
     const item = items.at(-1)
-    if (!item || beginnings.includes(line)) items.push([line])
+    if (!item || beginnings.has(line)) items.push([line])
     else item.push(line)
   }
   return items.map(textBoxOf)
